@@ -1,0 +1,340 @@
+"""The nouns of Attaché. Standard library only; every value is frozen once made.
+
+Dates of documents are ISO 8601 text of the precision the document states: "2022", "2022-10" or "2022-10-03".
+A guess at the missing part would be wrong more often than it helps.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of document it is, in the words staff use."""
+
+    GUIDANCE = "guidance"
+    SUMMIT = "summit"
+    BEST_PRACTICE = "best_practice"
+    POLICY = "policy"
+    AGREEMENT = "agreement"
+    REPORT = "report"
+    ARTICLE = "article"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """Whether a document may be quoted as what holds today."""
+
+    CURRENT = "current"
+    DRAFT = "draft"
+    SUPERSEDED = "superseded"
+    HISTORICAL = "historical"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether a quote may stand without a warning that it no longer holds."""
+        return self is Status.CURRENT
+
+
+class GapReason(StrEnum):
+    """Why a question got no answer."""
+
+    NOTHING_FOUND = "nothing_found"
+    NOT_SUPPORTED = "not_supported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What is known about a document beside its text. A field nobody stated stays None."""
+
+    title: str
+    kind: Kind = Kind.OTHER
+    issuer: str | None = None
+    date: str | None = None
+    status: Status = Status.CURRENT
+    superseded_by: str | None = None
+    language: str = "en"
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a person states about an upload; each stated field beats what the file says of itself."""
+
+    title: str | None = None
+    kind: Kind | None = None
+    issuer: str | None = None
+    date: str | None = None
+    status: Status | None = None
+    superseded_by: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file as it arrives: its `name`, its bytes, and the `place` that makes it the same document next time."""
+
+    name: str
+    content: bytes = field(repr=False)
+    place: str
+    details: Details = Details()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A run of text under one heading on one page, as the reader found it.
+
+    `text` keeps paragraphs apart by a blank line and list items by a line break. In a table section the first
+    line is the header row and each further line is one row, cells separated by " | ".
+    """
+
+    text: str
+    page: int | None = None
+    heading: tuple[str, ...] = ()
+    is_table: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file once read: its card and its sections in reading order; `empty_pages` are the pages without text."""
+
+    card: Card
+    sections: tuple[Section, ...]
+    empty_pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of a document that fits the embedding model's window.
+
+    `text` is the document's own characters; `start` and `end` are its span in the text of section number
+    `section`. `id` is made from the content, so an unchanged passage keeps its id when its document changes
+    elsewhere. `ordinal` is its place in the document, from 0.
+    """
+
+    id: str
+    document_id: str
+    text: str
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+    section: int = 0
+    start: int = 0
+    end: int = 0
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRecord:
+    """A document in the library: its id, its card and what indexing made of it."""
+
+    id: str
+    card: Card
+    place: str
+    version: int
+    passages: int
+    indexed_at: datetime
+    successor_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found for a question, best first; `score` orders hits of one search and means nothing beyond it.
+
+    `dense` is a cosine similarity, `keyword` a BM25 score; None where that index did not return the passage.
+    """
+
+    passage: Passage
+    document: DocumentRecord
+    score: float
+    dense: float | None = None
+    keyword: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier message of a thread; `speaker` is "user" or "agent"."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks. In Slack the `id` is made of channel and ts, so a redelivery is the same question.
+
+    `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first.
+    """
+
+    id: str
+    text: str
+    asker: str = "desk"
+    channel: str = "desk"
+    thread_id: str | None = None
+    thread: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTo:
+    """Where in Slack an answer goes: a thread of a channel, or one person's eyes only.
+
+    `response_url` lives 30 minutes (Slack); after that an ephemeral answer goes to `user` as a direct message.
+    """
+
+    channel: str
+    user: str
+    thread_ts: str | None = None
+    ephemeral: bool = False
+    response_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A question accepted and not yet answered in Slack.
+
+    `attempts` counts this try. `maybe_delivered` is set when an earlier try stopped while it was posting, so
+    that the reply has to be looked for before it is posted again.
+    """
+
+    id: int
+    question: Question
+    reply_to: ReplyTo
+    attempts: int
+    maybe_delivered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A quote and where it stands: `passage.text[start:end] == quote`, always."""
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    passage: Passage
+    document: DocumentRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the library says, as quotes in reading order; `citations` is never empty.
+
+    `probability` is the judge's estimate, 0 to 1, that the library answers the question.
+    """
+
+    question_id: str
+    probability: float
+    citations: tuple[Citation, ...]
+    milliseconds: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError("an answer without a citation is a gap")
+
+    @property
+    def text(self) -> str:
+        """The quotes with their numbers, one a paragraph, as plain text."""
+        return "\n\n".join(f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A question the library does not answer, with the nearest passages it holds."""
+
+    id: str
+    question_id: str
+    reason: GapReason
+    probability: float
+    nearest: tuple[Hit, ...] = ()
+    milliseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRecord:
+    """A logged gap as the list of gaps shows it."""
+
+    id: str
+    question: str
+    status: str
+    reason: GapReason
+    askers: int
+    first_asked: datetime
+    nearest: tuple["NearPassage", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearPassage:
+    """A passage that was nearest to a question when it was asked."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageInContext:
+    """A passage with the ones before and after it in its document; `live` is False once it left the library."""
+
+    passage: Passage
+    document: DocumentRecord
+    before: Passage | None
+    after: Passage | None
+    live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A file that could not be indexed and the sentence that says what to do about it."""
+
+    name: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an indexing run did. The first four fields hold document names; `seconds` is wall time."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    passages: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What exactly the library held: `digest` changes whenever a live passage or the model does."""
+
+    digest: str
+    documents: int
+    passages: int
+    newest: str | None
+    model: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an indexing run is: `done` of `total` files; `name` is the file at hand."""
+
+    done: int
+    total: int
+    name: str
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def content_id(*parts: str) -> str:
+    """Make an id from content: the first 128 bits of SHA-256 over the parts, as 32 hex digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big"))
+        digest.update(encoded)
+    return digest.hexdigest()[:32]

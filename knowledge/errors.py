@@ -1,0 +1,156 @@
+"""What can go wrong, each with one sentence of advice a person can act on. People see the advice, the log the rest."""
+
+import secrets
+
+
+class AttacheError(Exception):
+    """The root of the tree. `advice` is for people; `reference` is the same in the log and on the screen."""
+
+    advice = "Something went wrong on our side; please tell your administrator the reference."
+
+    def __init__(self, advice: str | None = None) -> None:
+        super().__init__(advice or self.advice)
+        self.advice = advice or self.advice
+        self.reference = secrets.token_hex(4)
+
+    @property
+    def name(self) -> str:
+        """The class name, which scripts can match on."""
+        return type(self).__name__
+
+
+# A document that cannot be read.
+
+
+class UnreadableDocument(AttacheError):
+    """A file that cannot become passages."""
+
+    advice = "This file could not be read; please save it again from the program that made it."
+
+
+class UnknownFormat(UnreadableDocument):
+    """A file of a kind no reader knows."""
+
+    advice = "This kind of file is not supported; please save it as Markdown, text, HTML, PDF or DOCX."
+
+
+class EmptyDocument(UnreadableDocument):
+    """A file without any text."""
+
+    advice = "This file holds no text; please check that it is the right one."
+
+
+class ImageOnlyDocument(UnreadableDocument):
+    """A PDF that is pictures of pages."""
+
+    advice = "This PDF holds only pictures of pages; please run text recognition (OCR) on it and add it again."
+
+
+class EncryptedDocument(UnreadableDocument):
+    """A file locked with a password."""
+
+    advice = "This file is locked with a password; please save a copy without one and add that."
+
+
+class DamagedDocument(UnreadableDocument):
+    """A file that breaks off or does not hold what its name says."""
+
+    advice = "This file is damaged or is not what its name says; please save it again and add the new copy."
+
+
+class TooLarge(UnreadableDocument):
+    """A file beyond the limits, also once unpacked."""
+
+    advice = "This file is too large; please split it or raise MAX_FILE_MB."
+
+
+class BadFrontMatter(UnreadableDocument):
+    """Front matter that says something no document can be."""
+
+    advice = "The front matter of this file could not be understood; please correct it."
+
+
+# Something asked for that is not there.
+
+
+class NotFound(AttacheError):
+    """Something named that does not exist."""
+
+
+class PathNotFound(NotFound):
+    """A path that is not there."""
+
+    advice = "This path does not exist; please check the spelling."
+
+
+class DocumentNotFound(NotFound):
+    """A document the library does not hold."""
+
+    advice = "The library holds no such document; `attache documents` lists what it holds."
+
+
+class PassageNotFound(NotFound):
+    """A passage the ledger never held."""
+
+    advice = "There is no passage with this id; `attache search` prints the ids of the passages it finds."
+
+
+class BadQuestion(AttacheError):
+    """A question or thread that cannot be asked."""
+
+    advice = "Please ask a question of a few words, up to 4,000 characters."
+
+
+# The machine, the settings and the stores.
+
+
+class BadSettings(AttacheError):
+    """Settings that are missing or wrong; the advice names all of them at once."""
+
+    advice = "Some settings are missing or wrong; .env.example explains each."
+
+
+class ModelUnavailable(AttacheError):
+    """The embedding model is not there, or is not the one that was pinned."""
+
+    advice = "The embedding model could not be loaded; please reinstall with `make run` or check EMBEDDING_MODEL."
+
+
+class ModelMismatch(AttacheError):
+    """The indexes were made with another embedding model."""
+
+    advice = "The index was made with another embedding model; please run `attache rebuild`."
+
+
+class LibraryInUse(AttacheError):
+    """Another process holds the data folder."""
+
+    advice = "Another Attaché is using this data folder; please stop it first or set ATTACHE_HOME to another folder."
+
+
+class LibraryDamaged(AttacheError):
+    """An index that cannot be opened; the ledger still holds everything."""
+
+    advice = "The search index could not be opened; please run `attache rebuild`, nothing is lost."
+
+
+class DiskFull(AttacheError):
+    """No room left for what has to be written."""
+
+    advice = "The disk is full; please free some space and run the same command again, nothing is lost."
+
+
+class FolderNotWritable(AttacheError):
+    """The data folder cannot be written to."""
+
+    advice = "The data folder cannot be written to; please check its permissions or set ATTACHE_HOME."
+
+
+class SlackUnavailable(AttacheError):
+    """Slack refuses the tokens or cannot be reached."""
+
+    advice = "Slack could not be reached or refused the tokens; please check SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+
+
+class UnverifiedQuote(AttacheError):
+    """A quote that is not its passage's own characters: never shown, always a defect."""
