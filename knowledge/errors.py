@@ -83,6 +83,12 @@ class PathNotFound(NotFound):
     advice = "This path does not exist; please check the spelling."
 
 
+class NothingToIndex(NotFound):
+    """A folder without a single document: more likely a share that is not connected than a library to empty."""
+
+    advice = "This folder holds no document; please check that it is the right one and is connected."
+
+
 class DocumentNotFound(NotFound):
     """A document the library does not hold."""
 
@@ -99,6 +105,12 @@ class BadQuestion(AttacheError):
     """A question or thread that cannot be asked."""
 
     advice = "Please ask a question of a few words, up to 4,000 characters."
+
+
+class BadCommand(AttacheError):
+    """A command line that cannot be understood."""
+
+    advice = "This command was not understood; `attache COMMAND --help` shows what it takes."
 
 
 # The machine, the settings and the stores.

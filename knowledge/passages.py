@@ -90,6 +90,12 @@ class ChromaPassages:
         scores: Vectors = np.asarray(found["embeddings"], dtype=np.float32) @ vector
         return {id_: float(score) for id_, score in zip(found["ids"], scores, strict=True)}
 
+    def holding(self, ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the named passages that are held."""
+        return (
+            frozenset(cast("list[str]", self._collection.get(ids=list(ids), include=[])["ids"])) if ids else frozenset()
+        )
+
     def ids(self) -> frozenset[str]:
         """Return every id held."""
         return frozenset(cast("list[str]", self._collection.get(include=[])["ids"]))

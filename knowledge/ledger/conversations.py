@@ -1,0 +1,320 @@
+"""Questions, what came of them, and the replies still owed: stored before anybody works on them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, desc, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from knowledge.domain import (
+    Answer,
+    Citation,
+    DocumentRecord,
+    Gap,
+    GapReason,
+    Hit,
+    Job,
+    Passage,
+    Question,
+    ReplyTo,
+    Turn,
+)
+from knowledge.ledger.gaps import gap_id, log_gap
+from knowledge.ledger.opening import writing
+from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
+from knowledge.ledger.tables import (
+    answers,
+    citations,
+    feedback,
+    gap_questions,
+    jobs,
+    near_passages,
+    questions,
+    version_passages,
+    versions,
+)
+
+# A follow-up leans on the last turns; a thread of a hundred questions is read no further back than this.
+LONGEST_THREAD = 20
+
+
+class Conversations:
+    """Reads and writes questions, outcomes, jobs and feedback."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def accept(self, question: Question, reply_to: ReplyTo) -> bool:
+        """Store a question and the reply it is owed, in one transaction. False when it was accepted before."""
+        now = datetime.now(UTC)
+        with writing(self._engine) as connection:
+            if not _insert_question(connection, question):
+                return False
+            connection.execute(
+                insert(jobs).values(
+                    question_id=question.id,
+                    reply_to=asdict(reply_to),
+                    state="waiting",
+                    attempts=0,
+                    maybe_delivered=False,
+                    accepted_at=now,
+                    updated_at=now,
+                )
+            )
+        return True
+
+    def claim(self) -> Job | None:
+        """Take the oldest waiting job; no other caller gets it. None when nothing waits."""
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                select(jobs, questions, jobs.c.id.label("job_id"))
+                .join_from(jobs, questions, questions.c.id == jobs.c.question_id)
+                .where(jobs.c.state == "waiting")
+                .order_by(jobs.c.id)
+                .limit(1)
+            ).first()
+            if row is None:
+                return None
+            _move(connection, row.job_id, state="working", attempts=row.attempts + 1)
+        return Job(
+            id=row.job_id,
+            question=_question(row, question_id=row.question_id),
+            reply_to=ReplyTo(**row.reply_to),
+            attempts=row.attempts + 1,
+            maybe_delivered=row.maybe_delivered,
+        )
+
+    def delivering(self, job: Job) -> None:
+        """Note that the reply is about to be posted."""
+        self._move(job, state="delivering", maybe_delivered=True)
+
+    def delivered(self, job: Job, message_ts: str | None) -> None:
+        """Note that the reply stands in Slack."""
+        self._move(job, state="done", message_ts=message_ts)
+
+    def give_back(self, job: Job) -> None:
+        """Let the job wait again after a try that failed."""
+        self._move(job, state="waiting")
+
+    def fail(self, job: Job) -> None:
+        """Give the job up."""
+        self._move(job, state="failed")
+
+    def release(self) -> int:
+        """At start: what an earlier process had claimed waits again. Returns how many jobs wait."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(jobs)
+                .where(jobs.c.state.in_(("working", "delivering")))
+                .values(state="waiting", updated_at=datetime.now(UTC))
+            )
+            return len(connection.execute(select(jobs.c.id).where(jobs.c.state == "waiting")).all())
+
+    def record(self, question: Question, outcome: Answer, manifest: str) -> Answer:
+        """Store an answer with its citations; `manifest` is the digest of the library it was found in."""
+        with writing(self._engine) as connection:
+            _insert_question(connection, question)
+            _insert_outcome(connection, outcome, "answer", manifest)
+            for citation in outcome.citations:
+                connection.execute(
+                    insert(citations).values(
+                        question_id=question.id,
+                        number=citation.number,
+                        passage_id=citation.passage.id,
+                        version_id=_version_id(citation.document.id, citation.document.version),
+                        quote=citation.quote,
+                        start=citation.start,
+                        end=citation.end,
+                    )
+                )
+        return outcome
+
+    def record_gap(
+        self,
+        question: Question,
+        *,
+        reason: GapReason,
+        probability: float,
+        nearest: Sequence[Hit],
+        manifest: str,
+        milliseconds: int,
+    ) -> Gap:
+        """Log a question without an answer, with the passages nearest to it."""
+        with writing(self._engine) as connection:
+            _insert_question(connection, question)
+            gap = Gap(
+                id=log_gap(connection, question, reason),
+                question_id=question.id,
+                reason=reason,
+                probability=probability,
+                nearest=tuple(nearest),
+                milliseconds=milliseconds,
+            )
+            _insert_outcome(connection, gap, "gap", manifest)
+            for rank, hit in enumerate(nearest):
+                connection.execute(
+                    insert(near_passages).values(
+                        question_id=question.id,
+                        rank=rank,
+                        passage_id=hit.passage.id,
+                        version_id=_version_id(hit.document.id, hit.document.version),
+                        score=hit.score,
+                    )
+                )
+        return gap
+
+    def outcome(self, question_id: str) -> Answer | Gap | None:
+        """Return what came of a question, as it was recorded; None while nothing did."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(answers).where(answers.c.question_id == question_id)).first()
+            if row is None:
+                return None
+            if row.outcome == "answer":
+                return Answer(
+                    question_id=question_id,
+                    probability=row.probability,
+                    citations=_citations(connection, question_id),
+                    milliseconds=row.milliseconds,
+                )
+            gap = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).one()
+            return Gap(
+                id=gap_id(gap.gap_id),
+                question_id=question_id,
+                reason=GapReason(gap.reason),
+                probability=row.probability,
+                nearest=_nearest(connection, question_id),
+                milliseconds=row.milliseconds,
+            )
+
+    def question(self, question_id: str) -> Question | None:
+        """Return a question as it was asked."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(questions).where(questions.c.id == question_id)).first()
+        return _question(row, question_id=question_id) if row else None
+
+    def takes_part(self, thread_id: str) -> bool:
+        """Whether a question of this thread was accepted before."""
+        query = select(questions.c.id).where(questions.c.thread_id == thread_id).limit(1)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) is not None
+
+    def turns(self, thread_id: str, before_question_id: str | None = None) -> tuple[Turn, ...]:
+        """Return the thread's earlier questions and answers, oldest first."""
+        query = (
+            select(questions.c.id, questions.c.text)
+            .where(questions.c.thread_id == thread_id, questions.c.id != (before_question_id or ""))
+            .order_by(desc(questions.c.asked_at))
+            .limit(LONGEST_THREAD)
+        )
+        with self._engine.connect() as connection:
+            asked = connection.execute(query).all()
+        turns: list[Turn] = []
+        for row in reversed(asked):
+            turns.append(Turn(speaker="user", text=row.text))
+            outcome = self.outcome(row.id)
+            if isinstance(outcome, Answer):
+                turns.append(Turn(speaker="agent", text=outcome.text))
+        return tuple(turns)
+
+    def record_feedback(self, question_id: str, user: str, helpful: bool) -> None:
+        """Keep whether an answer helped; the last press of each person counts."""
+        now = datetime.now(UTC)
+        with writing(self._engine) as connection:
+            connection.execute(
+                upsert(feedback)
+                .values(question_id=question_id, user=user, helpful=helpful, given_at=now)
+                .on_conflict_do_update(
+                    index_elements=["question_id", "user"], set_={"helpful": helpful, "given_at": now}
+                )
+            )
+
+    def _move(self, job: Job, **values: Any) -> None:
+        with writing(self._engine) as connection:
+            _move(connection, job.id, **values)
+
+
+def _move(connection: Connection, job_id: int, **values: Any) -> None:
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(updated_at=datetime.now(UTC), **values))
+
+
+def _insert_question(connection: Connection, question: Question) -> bool:
+    """Store a question unless it is there already; says whether it was new."""
+    stored = connection.execute(
+        upsert(questions)
+        .values(
+            id=question.id,
+            text=question.text,
+            asker=question.asker,
+            channel=question.channel,
+            thread_id=question.thread_id,
+            thread=[asdict(turn) for turn in question.thread],
+            asked_at=datetime.now(UTC),
+        )
+        .on_conflict_do_nothing()
+    )
+    return stored.rowcount == 1
+
+
+def _insert_outcome(connection: Connection, outcome: Answer | Gap, name: str, manifest: str) -> None:
+    connection.execute(
+        insert(answers).values(
+            question_id=outcome.question_id,
+            outcome=name,
+            probability=outcome.probability,
+            manifest=manifest,
+            milliseconds=outcome.milliseconds,
+            answered_at=datetime.now(UTC),
+        )
+    )
+
+
+def _version_id(document_id: str, number: int) -> Any:
+    return (
+        select(versions.c.id)
+        .where(versions.c.document_id == document_id, versions.c.number == number)
+        .scalar_subquery()
+    )
+
+
+def _question(row: Row[Any], *, question_id: str) -> Question:
+    return Question(
+        id=question_id,
+        text=row.text,
+        asker=row.asker,
+        channel=row.channel,
+        thread_id=row.thread_id,
+        thread=tuple(Turn(**turn) for turn in row.thread),
+    )
+
+
+def _citations(connection: Connection, question_id: str) -> tuple[Citation, ...]:
+    rows = connection.execute(
+        select(citations).where(citations.c.question_id == question_id).order_by(citations.c.number)
+    ).all()
+    return tuple(
+        Citation(number=row.number, quote=row.quote, start=row.start, end=row.end, passage=passage, document=document)
+        for row in rows
+        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+    )
+
+
+def _nearest(connection: Connection, question_id: str) -> tuple[Hit, ...]:
+    rows = connection.execute(
+        select(near_passages).where(near_passages.c.question_id == question_id).order_by(near_passages.c.rank)
+    ).all()
+    return tuple(
+        Hit(passage=passage, document=document, score=row.score)
+        for row in rows
+        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+    )
+
+
+def _source(connection: Connection, passage_id: str, version_id: int) -> tuple[Passage, DocumentRecord]:
+    """Return a passage and its document as they were in that version."""
+    passage = connection.execute(
+        passage_rows().where(version_passages.c.passage_id == passage_id, version_passages.c.version_id == version_id)
+    ).one()
+    document = connection.execute(document_rows().where(versions.c.id == version_id)).one()
+    return passage_from(passage), document_record(document)

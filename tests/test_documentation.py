@@ -1,0 +1,61 @@
+"""Every command that the README and the docs show is run here, so that none of them is only a claim."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What cannot run in a test: what fetches, what runs these tests, what installs and what never ends.
+NOT_HERE = re.compile(
+    r"\bmake (?:run|test|lint|bench|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
+)
+
+
+def commands(page: Path) -> list[str]:
+    """The lines that start with "$ ", a backslash at the end joining the next one to it."""
+    blocks = [re.sub(r"\\\n(?:> ?)?", " ", block) for block in BLOCK.findall(page.read_text("utf-8"))]
+    shown = [line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    return [command for command in shown if not NOT_HERE.search(command)]
+
+
+@pytest.fixture(scope="session")
+def reader_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The machine of somebody who has just done `make run`: no settings, the starter library indexed."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path_factory.mktemp("reader")),
+        "ATTACHE_HOME": str(tmp_path_factory.mktemp("library")),
+    }
+    subprocess.run(["attache", "run"], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
+    return environment
+
+
+def test_the_pages_show_commands() -> None:
+    assert sum(len(commands(page)) for page in PAGES) >= 5
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
+def test_every_command_on_the_page_works(page: Path, reader_environment: dict[str, str]) -> None:
+    for command in commands(page):
+        done = subprocess.run(
+            ["bash", "-c", command], env=reader_environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
+def test_every_make_target_on_the_page_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", page.read_text("utf-8"))) <= targets
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
+def test_every_file_the_page_links_to_exists(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

