@@ -130,8 +130,9 @@ class KnowledgeBase:
             if self._ready:
                 return
             library, present = self._ledger.library, model_name(self._embedding)
-            if (library.model() or present) != present:
+            if library.model() is None:
+                library.set_model(present)
+            if library.model() != present:
                 raise ModelMismatch
-            library.set_model(present)
             self._indexing.settle_if_needed()
             self._ready = True

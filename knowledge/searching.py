@@ -5,7 +5,6 @@ Measured on public conversational questions (benchmarks/quality.md). Never decid
 
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -99,13 +98,13 @@ class Searching:
     def _read(self, question: Question) -> Reading:
         earlier = [turn.text for turn in question.thread if turn.speaker == "user"]
         leans = bool(earlier) and leans_on_thread(question.text)
-        weights = Counter(dict.fromkeys(self._keywords.terms(question.text), 1.0))
+        weights = dict.fromkeys(self._keywords.terms(question.text), 1.0)
         texts = [question.text]
         if earlier:
             dense_share, keyword_share = HISTORY_WHEN_LEANING if leans else HISTORY
             texts.append(f"{earlier[-1]} {question.text}")
             for term in self._keywords.terms(earlier[-1]):
-                weights[term] = max(weights[term], keyword_share)
+                weights[term] = max(weights.get(term, 0.0), keyword_share)
         vectors = self._embedding.encode(texts)
         vector = vectors[0] + (dense_share * vectors[1] if earlier else 0.0)
         return Reading(

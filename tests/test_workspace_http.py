@@ -101,7 +101,7 @@ def test_events_clicks_and_commands_reach_the_asgi_adapter_signed(workspace: Wor
 
     assert [message.text for message in workspace.ephemerals("U1")] == ["thinking & <b>"]
     assert [message.text for message in workspace.messages("C1")][1:] == ["pressed"]
-    assert workspace.errors == workspace.unanswered == []
+    assert (workspace.errors, workspace.unanswered) == ([], [])
 
 
 def test_a_wrong_signing_secret_fails_the_challenge(workspace: Workspace) -> None:

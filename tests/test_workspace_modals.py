@@ -8,8 +8,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.workspace import View, Workspace
-from tests.workspace.form import CannotDo
+from tests.workspace import CannotDo, View, Workspace
 from tests.workspace.manifest import full_manifest
 from tests.workspace.running import bolt_app, over_sockets
 
@@ -238,6 +237,7 @@ def test_the_home_tab_is_published_per_person_and_its_buttons_open_modals(worksp
     with over_sockets(workspace, app):
         workspace.user("U1").opens_home()
         shown = workspace.wait_for(lambda: workspace.home("U1"))
+        assert shown is not None
         assert workspace.user("U1").clicks(shown, "more").wait().acknowledged
         workspace.user("U1").opens_home("messages")
         workspace.wait_until_quiet()

@@ -42,7 +42,7 @@ def test_a_mention_is_answered_in_its_thread(workspace: Workspace) -> None:
         replies = workspace.wait_for(lambda: workspace.messages("C1", question.ts))
         workspace.wait_until_quiet()
         assert [(reply.user, reply.text) for reply in replies] == [("UBOT", "answer")]
-        assert workspace.errors == workspace.unanswered == []
+        assert (workspace.errors, workspace.unanswered) == ([], [])
 
 
 def test_an_event_without_listener_is_retried_three_times_and_given_up(workspace: Workspace) -> None:

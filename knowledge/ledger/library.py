@@ -39,12 +39,21 @@ class Publication:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Snapshot:
+    """The live documents as they were at a generation; the digest changes with any of them or the model."""
+
+    generation: str | None
+    documents: dict[str, DocumentRecord]
+    digest: str
+
+
 class LibraryRecord:
     """Reads and writes documents, versions and passages."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cache: tuple[str | None, dict[str, DocumentRecord]] = (None, {})
+        self._snapshot: _Snapshot | None = None
         self._caching = Lock()
 
     def fingerprint(self, place: str) -> str | None:
@@ -102,14 +111,8 @@ class LibraryRecord:
         return tuple(retired)
 
     def documents(self) -> dict[str, DocumentRecord]:
-        """Return the live documents by id, in order of title. Read from SQL only when the library changed."""
-        generation = self._state("generation")
-        with self._caching:
-            if generation is None or self._cache[0] != generation:
-                query = document_rows().where(documents.c.live_version_id == versions.c.id).order_by(versions.c.title)
-                with self._engine.connect() as connection:
-                    self._cache = (generation, _with_successors(map(document_record, connection.execute(query))))
-            return self._cache[1]
+        """Return the live documents by id, in order of title."""
+        return self._present().documents
 
     def live(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return those of the named passages that are live, by id."""
@@ -161,18 +164,17 @@ class LibraryRecord:
             live=place.live_version_id == place.version_id,
         )
 
-    def manifest(self, version: str) -> Manifest:
+    def manifest(self, release: str) -> Manifest:
         """Sum up what is live under this release of the software."""
-        live = self.documents().values()
-        cards = [f"{record.id} {record.version} {record.card}" for record in live]
-        model = self.model()
+        present = self._present()
+        live = present.documents.values()
         return Manifest(
-            digest=content_id(model or "", *sorted(cards)),
+            digest=present.digest,
             documents=len(live),
             passages=sum(record.passages for record in live),
             newest=max((record.card.date for record in live if record.card.date), default=None),
-            model=model or "",
-            version=version,
+            model=self.model() or "",
+            version=release,
         )
 
     def model(self) -> str | None:
@@ -181,7 +183,9 @@ class LibraryRecord:
 
     def set_model(self, name: str) -> None:
         """Note the model whose vectors the dense index holds."""
-        self._set_state("model", name)
+        with writing(self._engine) as connection:
+            _put_state(connection, "model", name)
+            _next_generation(connection)
 
     def is_settled(self) -> bool:
         """Whether the indexes are known to hold exactly the live passages."""
@@ -190,6 +194,19 @@ class LibraryRecord:
     def set_settled(self, *, settled: bool) -> None:
         """Note that the indexes are about to change, or that they hold exactly the live passages."""
         self._set_state("settled", "yes" if settled else "no")
+
+    def _present(self) -> _Snapshot:
+        """Return what is live; read from SQL only when the library changed, in this process or another."""
+        generation = self._state("generation")
+        with self._caching:
+            if self._snapshot is None or self._snapshot.generation != generation:
+                query = document_rows().where(documents.c.live_version_id == versions.c.id).order_by(versions.c.title)
+                with self._engine.connect() as connection:
+                    live = _with_successors(map(document_record, connection.execute(query)))
+                cards = sorted(f"{record.id} {record.version} {record.card}" for record in live.values())
+                digest = content_id(self.model() or "", *cards)
+                self._snapshot = _Snapshot(generation=generation, documents=live, digest=digest)
+            return self._snapshot
 
     def _state(self, key: str) -> str | None:
         with self._engine.connect() as connection:

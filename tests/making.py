@@ -1,0 +1,67 @@
+"""What tests make: an embedding for plumbing, knowledge bases in a folder, files somebody adds."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.domain import Details, Upload
+from knowledge.embedding import Embedding, Vectors
+from knowledge.keywords import TantivyKeywords
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger import open_ledger
+from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.reading import Limits
+
+STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
+
+
+class WordHashEmbedding:
+    """Vectors that count hashed words: texts with equal words are near, nothing else is. `encoded` logs its work."""
+
+    name = "word hash"
+    dimension = 64
+    window = 128
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.encoded.extend(texts)
+        vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, hashlib.sha256(word.encode()).digest()[0] % self.dimension] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        return tuple(len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts)
+
+
+def open_in(folder: Path, embedding: Embedding, **options: float) -> KnowledgeBase:
+    """Open the knowledge base in a folder as bot/wiring.py does, with an embedding of the test's choice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return KnowledgeBase(
+        ledger=open_ledger(folder / "ledger.sqlite3"),
+        embedding=embedding,
+        passages=ChromaPassages(open_chroma(folder / "chroma")),
+        keywords=TantivyKeywords(folder / "tantivy"),
+        limits=Limits(),
+        release="test",
+        **options,
+    )
+
+
+def starter_uploads() -> list[Upload]:
+    """The starter documents as `attache run` indexes them."""
+    return [
+        Upload(name=path.name, content=path.read_bytes(), place=f"starter/{path.name}")
+        for path in sorted(STARTER.glob("*.md"))
+    ]
+
+
+def markdown(name: str, text: str, **details: str) -> Upload:
+    """A markdown file somebody adds."""
+    return Upload(name=f"{name}.md", content=text.encode(), place=f"folder/{name}.md", details=Details(**details))

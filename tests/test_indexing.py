@@ -1,0 +1,246 @@
+"""Files go in once, change in place, and a crash at any point leaves the old version served."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from knowledge.domain import Answer, DocumentRecord, Failure, Gap, Progress, Question, Status, Upload
+from knowledge.embedding import Vectors
+from knowledge.errors import DocumentNotFound, ModelMismatch
+from knowledge.knowledge_base import KnowledgeBase
+from tests.making import WordHashEmbedding, markdown, open_in
+
+DENVER = "# Denver\n\nMayors signed the Denver Declaration in April 2023.\n"
+PHOENIX = "# Phoenix\n\nPhoenix pays up to $185,270 for its trade representation.\n"
+
+
+class PowerCut(Exception):
+    """Stands for the process dying where it is raised."""
+
+
+class FailingEmbedding(WordHashEmbedding):
+    """Dies while it embeds a text that holds `poison`."""
+
+    def __init__(self, poison: str) -> None:
+        super().__init__()
+        self.poison = poison
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if any(self.poison in text for text in texts):
+            raise PowerCut
+        return super().encode(texts)
+
+
+def texts(knowledge_base: KnowledgeBase, query: str = "Denver Phoenix mayors declaration") -> set[str]:
+    return {hit.passage.text for hit in knowledge_base.search(Question(id="q", text=query), 50)}
+
+
+def the_document(knowledge_base: KnowledgeBase) -> DocumentRecord:
+    (record,) = knowledge_base.documents()
+    return record
+
+
+def test_added_documents_are_found_and_listed(knowledge_base: KnowledgeBase) -> None:
+    receipt = knowledge_base.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
+    assert (receipt.added, receipt.passages, receipt.embedded) == (("denver.md", "phoenix.md"), 2, 2)
+    assert [record.card.title for record in knowledge_base.documents()] == ["Denver", "Phoenix"]
+    assert "Mayors signed the Denver Declaration in April 2023." in texts(knowledge_base)
+
+
+def test_unchanged_documents_are_left_alone(knowledge_base: KnowledgeBase, word_hash: WordHashEmbedding) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    word_hash.encoded.clear()
+    before = the_document(knowledge_base)
+    receipt = knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    assert (receipt.unchanged, receipt.added, receipt.embedded) == (("denver.md",), (), 0)
+    assert word_hash.encoded == []
+    assert the_document(knowledge_base) == before
+
+
+def test_a_changed_document_is_a_new_version_and_only_what_changed_is_embedded(
+    knowledge_base: KnowledgeBase, word_hash: WordHashEmbedding
+) -> None:
+    pages = [f"## Part {number}\n\nThe text of part {number} stays as it is.\n" for number in range(20)]
+    knowledge_base.add([markdown("guide", "# Guide\n\n" + "\n".join(pages))], actor="U1")
+    first = the_document(knowledge_base)
+    pages[7] += "\nOne new paragraph.\n"
+    word_hash.encoded.clear()
+    receipt = knowledge_base.add([markdown("guide", "# Guide\n\n" + "\n".join(pages))], actor="U1")
+    assert receipt.updated == ("guide.md",)
+    assert receipt.embedded == len(word_hash.encoded) == 1
+    second = the_document(knowledge_base)
+    assert (second.id, second.version) == (first.id, first.version + 1)
+
+
+def test_what_a_person_states_about_a_file_makes_a_new_version(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    receipt = knowledge_base.add([markdown("denver", DENVER, issuer="City of Denver")], actor="U1")
+    assert (receipt.updated, receipt.embedded) == (("denver.md",), 0)
+    assert the_document(knowledge_base).card.issuer == "City of Denver"
+
+
+def test_old_words_are_served_no_more_after_a_change_but_old_citations_open(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    (old,) = knowledge_base.search(Question(id="q", text="Denver"), 1)
+    knowledge_base.add([markdown("denver", DENVER.replace("2023", "2024"))], actor="U1")
+    assert texts(knowledge_base) == {"Mayors signed the Denver Declaration in April 2024."}
+    in_context = knowledge_base.passage(old.passage.id)
+    assert in_context.passage.text == "Mayors signed the Denver Declaration in April 2023."
+    assert not in_context.live
+
+
+def test_a_removed_document_is_found_no_more_and_can_come_back(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    removed = knowledge_base.remove("Denver", actor="U1")
+    assert (texts(knowledge_base), knowledge_base.documents()) == (set(), ())
+    with pytest.raises(DocumentNotFound):
+        knowledge_base.remove(removed.id, actor="U1")
+    assert knowledge_base.add([markdown("denver", DENVER)], actor="U1").added == ("denver.md",)
+    assert texts(knowledge_base) == {"Mayors signed the Denver Declaration in April 2023."}
+
+
+def test_two_documents_of_one_title_must_be_told_apart_by_id(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("a", DENVER), markdown("b", DENVER + "\nMore.\n")], actor="U1")
+    with pytest.raises(DocumentNotFound, match="Several documents"):
+        knowledge_base.remove("Denver", actor="U1")
+
+
+def test_one_broken_file_stops_nobody_else(knowledge_base: KnowledgeBase) -> None:
+    steps: list[Progress] = []
+    uploads = [
+        Failure(name="locked.pdf", advice="Ask for the password."),
+        Upload(name="junk.md", content=b"\x00\x01\xff\xfe" * 500, place="folder/junk.md"),
+        Upload(name="film.mp4", content=b"\x00", place="folder/film.mp4"),
+        markdown("denver", DENVER),
+    ]
+    receipt = knowledge_base.add(uploads, actor="U1", total=4, on_progress=steps.append)
+    assert receipt.added == ("denver.md",)
+    assert [failure.name for failure in receipt.failed] == ["locked.pdf", "junk.md", "film.mp4"]
+    assert all(failure.advice.endswith(".") for failure in receipt.failed)
+    assert [step.done for step in steps] == [1, 2, 3, 4]
+    assert {step.total for step in steps} == {4}
+
+
+def test_a_mirrored_folder_loses_the_documents_whose_files_are_gone(knowledge_base: KnowledgeBase) -> None:
+    elsewhere = Upload(name="c.md", content=PHOENIX.encode(), place="folder2/c.md")
+    knowledge_base.add([markdown("a", DENVER), markdown("b", PHOENIX), elsewhere], actor="U1")
+    receipt = knowledge_base.add([markdown("a", DENVER)], actor="U1", mirrored=["folder"])
+    assert receipt.removed == ("Phoenix",)
+    assert sorted(record.place for record in knowledge_base.documents()) == ["folder/a.md", "folder2/c.md"]
+
+
+def test_a_power_cut_while_embedding_leaves_the_old_version_served(tmp_path: Path) -> None:
+    fragile = open_in(tmp_path, FailingEmbedding("2024"))
+    fragile.add([markdown("denver", DENVER)], actor="U1")
+    with pytest.raises(PowerCut):
+        fragile.add([markdown("denver", DENVER.replace("2023", "2024"))], actor="U1")
+    fragile.close()
+    again = open_in(tmp_path, WordHashEmbedding())
+    assert texts(again) == {"Mayors signed the Denver Declaration in April 2023."}
+    assert again.add([markdown("denver", DENVER.replace("2023", "2024"))], actor="U1").updated == ("denver.md",)
+    assert texts(again) == {"Mayors signed the Denver Declaration in April 2024."}
+    again.close()
+
+
+def test_vectors_and_terms_that_were_never_published_are_swept_at_the_next_start(tmp_path: Path) -> None:
+    def files() -> Iterator[Upload]:
+        yield markdown("denver", DENVER)
+
+    first = open_in(tmp_path, WordHashEmbedding())
+    first.add(files(), actor="U1")
+    # What a process leaves that dies between its indexes and its ledger.
+    first._indexing._library.set_settled(settled=False)
+    first._indexing._passages.add(["orphan"], first._embedding.encode(["orphan"]))
+    first._indexing._keywords.add([("orphan", "", "Denver orphan")])
+    first.close()
+    again = open_in(tmp_path, WordHashEmbedding())
+    assert texts(again) == {"Mayors signed the Denver Declaration in April 2023."}
+    assert again._indexing._passages.ids() == again._indexing._keywords.ids()
+    assert "orphan" not in again._indexing._passages.ids()
+    again.close()
+
+
+def test_an_index_that_lost_passages_gets_them_back_from_the_ledger(tmp_path: Path) -> None:
+    first = open_in(tmp_path, WordHashEmbedding())
+    first.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
+    first._indexing._passages.clear()
+    first._indexing._keywords.clear()
+    first.close()
+    again = open_in(tmp_path, WordHashEmbedding())
+    assert len(texts(again)) == 2
+    again.close()
+
+
+class OtherModel(WordHashEmbedding):
+    """Another model: another name, another dimension."""
+
+    name = "other model"
+    dimension = 32
+
+
+def test_another_model_is_refused_until_the_indexes_are_rebuilt(tmp_path: Path) -> None:
+    first = open_in(tmp_path, WordHashEmbedding())
+    first.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
+    first.close()
+    other = open_in(tmp_path, OtherModel())
+    for use in (lambda: other.ask(Question(id="q", text="Denver?")), lambda: other.add([], actor="U1")):
+        with pytest.raises(ModelMismatch, match="attache rebuild"):
+            use()
+    receipt = other.rebuild()
+    assert (receipt.passages, receipt.embedded) == (2, 2)
+    assert len(texts(other)) == 2
+    other.close()
+
+
+def test_a_rebuild_stopped_half_way_is_finished_by_the_next_start(tmp_path: Path) -> None:
+    first = open_in(tmp_path, FailingEmbedding("never"))
+    first.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
+    assert isinstance(first._embedding, FailingEmbedding)
+    first._embedding.poison = "Phoenix"
+    with pytest.raises(PowerCut):
+        first.rebuild()
+    first.close()
+    again = open_in(tmp_path, WordHashEmbedding())
+    assert len(texts(again)) == 2
+    again.close()
+
+
+def test_every_change_of_the_library_stands_in_the_audit_trail(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    knowledge_base.remove("Denver", actor="U2")
+    with knowledge_base._ledger.engine.connect() as connection:
+        acts = connection.exec_driver_sql("SELECT actor, act FROM audit ORDER BY id").all()
+    assert [tuple(act) for act in acts] == [("U1", "publish"), ("U2", "remove")]
+
+
+def test_the_manifest_changes_with_the_library(knowledge_base: KnowledgeBase) -> None:
+    empty = knowledge_base.manifest()
+    knowledge_base.add([markdown("denver", DENVER, date="2023-04")], actor="U1")
+    full = knowledge_base.manifest()
+    assert (empty.documents, full.documents, full.passages, full.newest) == (0, 1, 1, "2023-04")
+    assert empty.digest != full.digest
+    assert knowledge_base.manifest() == full
+
+
+def test_a_superseded_document_knows_its_successor(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add(
+        [
+            markdown("contacts-2022", "# Contacts 2022\n\nCall the Unit.\n", superseded_by="contacts-2026"),
+            markdown("contacts-2026", "# Contacts 2026\n\nThe Unit is closed.\n"),
+        ],
+        actor="U1",
+    )
+    old, new = knowledge_base.documents()
+    assert (old.card.status, old.successor_id, new.successor_id) == (Status.SUPERSEDED, new.id, None)
+
+
+def test_an_answer_is_recorded_with_the_version_it_quoted(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    question = Question(id="C1:1", text="When did mayors sign the Denver Declaration?")
+    answer = knowledge_base.ask(question)
+    assert isinstance(answer, Answer)
+    knowledge_base.remove("Denver", actor="U1")
+    assert knowledge_base.ask(question) == answer
+    assert knowledge_base.conversations.outcome("C1:1") == answer
+    assert isinstance(knowledge_base.ask(Question(id="C1:2", text=question.text)), Gap)
