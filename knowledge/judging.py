@@ -5,6 +5,7 @@ kind of question it is, nor at any word in particular.
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,24 +18,23 @@ from knowledge.sentences import split_sentences
 Terms = Callable[[str], Sequence[str]]
 # Hits looked at; below them the answer is hardly ever found (Recall@5 is what search is measured by).
 LOOKED_AT = 5
+WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """What the judge weighs; each between about 0 and 1, larger for a question that is answered.
+    """What the judge weighs, each larger for a question that is answered.
 
-    dense: cosine of the best passage. passage_coverage, sentence_coverage: the share of the question's words,
-    weighted by how rare they are, in the passage or sentence that holds most of them. agreement: the share of the
-    five best by meaning that are among the five best by words. lead: how far the best passage's cosine is ahead
-    of the fifth's. rarest: 1 when the rarest word of the question stands in one of the hits.
+    dense: cosine of the best passage, -1 to 1. lead: how far that is ahead of the fifth best. coverage: the share
+    of the question's words, weighted by how rare they are in the library, that one sentence of the hits holds,
+    0 to 1. named: the share of the question's names and numbers that stand anywhere in the hits, 0 to 1; 1 when
+    it has none. A question about Canada is not answered by a passage about Mexico, however near.
     """
 
     dense: float
-    passage_coverage: float
-    sentence_coverage: float
-    agreement: float
     lead: float
-    rarest: float
+    coverage: float
+    named: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,27 +65,40 @@ class Judging:
 
     def signals(self, found: Found) -> Signals:
         """Measure the signals."""
+        own = {term: found.reading.idf[term] for term, weight in found.reading.weights.items() if weight == 1.0}
         hits = found.hits[:LOOKED_AT]
-        idf = {term: found.reading.idf[term] for term, weight in found.reading.weights.items() if weight == 1.0}
-        texts = [frozenset(self._terms(searched_text(hit))) for hit in hits]
         sentences = [
             frozenset(self._terms(hit.passage.text[start:end]))
             for hit in hits
             for start, end in split_sentences(hit.passage.text)
         ]
+        words = {term for hit in hits for term in self._terms(_searched_text(hit))}
+        names = {term for name in names_in(found.reading.text) for term in self._terms(name)}
         dense = sorted((hit.dense or 0.0 for hit in found.hits), reverse=True)
-        rarest = max(idf, key=lambda term: idf[term], default=None)
         return Signals(
             dense=max(dense, default=0.0),
-            passage_coverage=best_coverage(idf, texts),
-            sentence_coverage=best_coverage(idf, sentences),
-            agreement=_agreement(found.hits),
-            lead=dense[0] - dense[min(4, len(dense) - 1)] if dense else 0.0,
-            rarest=float(any(rarest in text for text in texts)),
+            lead=dense[0] - dense[min(LOOKED_AT, len(dense)) - 1] if dense else 0.0,
+            coverage=best_coverage(own, sentences),
+            named=len(names & words) / len(names) if names else 1.0,
         )
 
 
-def searched_text(hit: Hit) -> str:
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the words that name or count: with a digit, with a capital inside a sentence, or in capitals."""
+    return tuple(
+        word.group()
+        for word in WORD.finditer(text)
+        if any(c.isdigit() for c in word.group())
+        or (word.group()[0].isupper() and not _opens_sentence(text[: word.start()]))
+        or (len(word.group()) > 1 and word.group().isupper())
+    )
+
+
+def _opens_sentence(before: str) -> bool:
+    return not before.strip() or before.rstrip()[-1] in ".!?:"
+
+
+def _searched_text(hit: Hit) -> str:
     """Return what counts as a hit's words: its document's title, its heading path and its text."""
     return "\n".join((hit.document.card.title, *hit.passage.heading, hit.passage.text))
 
@@ -96,10 +109,3 @@ def best_coverage(idf: Mapping[str, float], texts: Sequence[Collection[str]]) ->
     if not whole:
         return 0.0
     return max((sum(weight for term, weight in idf.items() if term in text) / whole for text in texts), default=0.0)
-
-
-def _agreement(hits: Sequence[Hit]) -> float:
-    by_meaning = sorted(hits, key=lambda hit: -(hit.dense or 0.0))[:LOOKED_AT]
-    by_words = sorted(hits, key=lambda hit: -(hit.keyword or 0.0))[:LOOKED_AT]
-    both = {hit.passage.id for hit in by_meaning} & {hit.passage.id for hit in by_words if hit.keyword}
-    return len(both) / LOOKED_AT
