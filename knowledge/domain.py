@@ -286,10 +286,14 @@ class PassageInContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A file that could not be indexed and the sentence that says what to do about it."""
+    """A file that could not be indexed and the sentence that says what to do about it.
+
+    `place` names the document it would have been; one that is in the library already stays there.
+    """
 
     name: str
     advice: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

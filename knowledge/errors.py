@@ -83,6 +83,12 @@ class PathNotFound(NotFound):
     advice = "This path does not exist; please check the spelling."
 
 
+class UnreadableFolder(NotFound):
+    """A folder, or one inside it, that cannot be looked into; taken for empty, its documents would be removed."""
+
+    advice = "This folder could not be read; please check its permissions."
+
+
 class NothingToIndex(NotFound):
     """A folder without a single document: more likely a share that is not connected than a library to empty."""
 

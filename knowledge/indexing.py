@@ -31,7 +31,7 @@ GROUP = 256
 
 @dataclass(slots=True)
 class _Run:
-    """What one run did so far."""
+    """What one run did so far; `places` are those that came along."""
 
     total: int
     on_progress: OnProgress
@@ -43,6 +43,7 @@ class _Run:
     passages: int = 0
     embedded: int = 0
     done: int = 0
+    places: set[str] = field(default_factory=set)
 
     def step(self, name: str) -> None:
         """Report one more file decided."""
@@ -83,10 +84,9 @@ class Indexing:
         """
         start = time.perf_counter()
         run = _Run(total=total, on_progress=on_progress)
-        seen: set[str] = set()
-        for group in self._groups(uploads, run, seen):
+        for group in self._groups(uploads, run):
             self._publish(group, run, actor)
-        for record in self._gone(mirrored, seen):
+        for record in self._gone(mirrored, run.places):
             self.remove(record, actor=actor)
             run.removed.append(record.card.title)
         return Receipt(
@@ -146,15 +146,15 @@ class Indexing:
         self._library.set_settled(settled=True)
         return Receipt(passages=len(live), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
-    def _groups(self, uploads: Iterable[Upload | Failure], run: _Run, seen: set[str]) -> Iterator[list[Publication]]:
+    def _groups(self, uploads: Iterable[Upload | Failure], run: _Run) -> Iterator[list[Publication]]:
         """Yield publications in groups of about GROUP passages; what needs no publishing goes into `run`."""
         group: list[Publication] = []
         for upload in uploads:
+            run.places.add(upload.place or upload.name)
             if isinstance(upload, Failure):
                 run.failed.append(upload)
                 run.step(upload.name)
                 continue
-            seen.add(upload.place)
             publication = self._prepare(upload, run)
             if publication:
                 group.append(publication)
@@ -178,7 +178,7 @@ class Indexing:
                 raise EmptyDocument
         except UnreadableDocument as err:
             log.warning("could not read a file, reference %s", err.reference, exc_info=err)
-            run.failed.append(Failure(name=upload.name, advice=err.advice))
+            run.failed.append(Failure(name=upload.name, advice=err.advice, place=upload.place))
             run.step(upload.name)
             return None
         return Publication(
@@ -195,12 +195,13 @@ class Indexing:
         ids = [passage.id for publication in group for passage in publication.passages]
         held = self._passages.holding(ids)
         titles = {publication.document_id: publication.document.card.title for publication in group}
+        before = self._library.documents()
         new = [p for publication in group for p in publication.passages if p.id not in held]
         self._place_vectors(new, titles)
         self._place_terms(new, titles)
         run.embedded += len(new)
         for publication in group:
-            known = self._library.fingerprint(publication.place) is not None
+            known = publication.document_id in before
             retired = self._library.publish(publication, actor=actor)
             self._forget(retired)
             (run.updated if known else run.added).append(publication.name)

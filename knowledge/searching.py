@@ -161,5 +161,5 @@ def rank(hits: Sequence[Hit]) -> list[Hit]:
 def standardised(values: Sequence[float]) -> Vectors:
     """Return the values as distances from their mean in standard deviations; zeros when they are all alike."""
     array = np.asarray(values, dtype=np.float32)
-    spread = float(array.std())
+    spread = float(array.std()) if len(array) else 0.0
     return (array - array.mean()) / spread if spread > 0 else array * 0.0

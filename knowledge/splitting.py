@@ -16,6 +16,8 @@ from knowledge.sentences import Span, split_sentences
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 CONTEXT_TOKENS = 64
+# A token of prose has four or five characters; sections far beyond that need not be measured whole.
+USUAL_CHARACTERS = 6
 # Tokenizers count a word they do not know as one token however long it is, so characters are bounded too.
 CHARACTERS_PER_TOKEN = 16
 
@@ -44,18 +46,18 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
     `count_tokens` counts with the model's own tokenizer, special tokens included. A passage of a table is the header
     row and the rows of its span. Ids leave out page and place, so a passage that only moved keeps its id.
     """
+    contexts = [context_of(document.card.title, section.heading) for section in document.sections]
     seen: Counter[tuple[str, str]] = Counter()
     passages: list[Passage] = []
-    for number, header, spans in _spans(document, count_tokens, window):
+    for number, header, spans in _spans(document.sections, contexts, count_tokens, window):
         section = document.sections[number]
-        context = context_of(document.card.title, section.heading)
         for start, end in spans:
             text = _passage_text(section, header, (start, end))
-            occurrence = seen[context, text]
-            seen[context, text] += 1
+            occurrence = seen[contexts[number], text]
+            seen[contexts[number], text] += 1
             passages.append(
                 Passage(
-                    id=content_id(document_id, context, text, str(occurrence)),
+                    id=content_id(document_id, contexts[number], text, str(occurrence)),
                     document_id=document_id,
                     text=text,
                     heading=section.heading,
@@ -69,26 +71,25 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
     return tuple(passages)
 
 
-def _spans(document: Document, count_tokens: CountTokens, window: int) -> Iterator[tuple[int, str, Sequence[Span]]]:
-    """Yield each section's number, the header its passages repeat, and their spans; whole sections in one batch."""
-    title = document.card.title
-    spans = [_trimmed(section.text) for section in document.sections]
-    texts = [section.text[start:end] for section, (start, end) in zip(document.sections, spans, strict=True)]
-    sizes = count_tokens(
-        [embedded_text(title, s.heading, text) for s, text in zip(document.sections, texts, strict=True)]
-    )
-    for number, (section, span, text, size) in enumerate(zip(document.sections, spans, texts, sizes, strict=True)):
-        if not text:
-            continue
-        if size <= window and len(text) <= window * CHARACTERS_PER_TOKEN:
+def _spans(
+    sections: Sequence[Section], contexts: Sequence[str], count_tokens: CountTokens, window: int
+) -> Iterator[tuple[int, str, Sequence[Span]]]:
+    """Yield each section's number, the header its passages repeat, and their spans; short sections in one batch."""
+    spans = [_trimmed(section.text) for section in sections]
+    short = [n for n, (start, end) in enumerate(spans) if 0 < end - start <= window * USUAL_CHARACTERS]
+    sizes = count_tokens([f"{contexts[n]}\n{sections[n].text[slice(*spans[n])]}" for n in short])
+    fits = {n for n, size in zip(short, sizes, strict=True) if size <= window}
+    for number, (section, span) in enumerate(zip(sections, spans, strict=True)):
+        if number in fits:
             yield number, "", (span,)
-        else:
-            yield number, *_split_section(section, title, count_tokens, window)
+        elif span[0] < span[1]:
+            yield number, *_split_section(section, contexts[number], count_tokens, window)
 
 
-def _split_section(section: Section, title: str, count_tokens: CountTokens, window: int) -> tuple[str, Sequence[Span]]:
+def _split_section(
+    section: Section, context: str, count_tokens: CountTokens, window: int
+) -> tuple[str, Sequence[Span]]:
     header = section.text.lstrip().split("\n", 1)[0] if section.is_table else ""
-    context = context_of(title, section.heading)
     specials, with_context, with_header = count_tokens(["", context, f"{context}\n{header}"])
     if with_header - with_context > (window - with_context) // 3:
         header, with_header = "", with_context  # repeated with every row, it would leave the rows no room
@@ -98,9 +99,11 @@ def _split_section(section: Section, title: str, count_tokens: CountTokens, wind
     while todo:
         small = list(_cut_to_fit(todo, budget))
         todo = []
-        # Tokens of sentences need not add up to those of the text they make, so the text itself is measured.
-        texts = [embedded_text(title, section.heading, _passage_text(section, header, piece.span)) for piece in small]
-        for piece, size in zip(small, count_tokens(texts), strict=True):
+        # Tokens of sentences add up to those of their text, give or take one for each place where they meet.
+        doubtful = [piece for piece in small if piece.tokens + piece.last - piece.first >= budget]
+        fitting += [piece.span for piece in small if piece.tokens + piece.last - piece.first < budget]
+        sizes = count_tokens([f"{context}\n{_passage_text(section, header, piece.span)}" for piece in doubtful])
+        for piece, size in zip(doubtful, sizes, strict=True):
             if size <= window or piece.span[1] - piece.span[0] == 1:
                 fitting.append(piece.span)
             elif piece.is_one_unit:

@@ -3,11 +3,12 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.domain import Details, Upload
+from knowledge.domain import Card, Details, DocumentRecord, Hit, Passage, Status, Upload
 from knowledge.embedding import Embedding, Vectors
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
@@ -65,3 +66,28 @@ def starter_uploads() -> list[Upload]:
 def markdown(name: str, text: str, **details: str) -> Upload:
     """A markdown file somebody adds."""
     return Upload(name=f"{name}.md", content=text.encode(), place=f"folder/{name}.md", details=Details(**details))
+
+
+def a_passage(text: str, *, document: str = "doc", number: int = 0, heading: tuple[str, ...] = ()) -> Passage:
+    """A passage outside any library."""
+    return Passage(
+        id=f"{document}-{number}", document_id=document, text=text, heading=heading, end=len(text), ordinal=number
+    )
+
+
+def a_hit(passage: Passage, *, score: float = 1.0, successor_id: str | None = None, **card: str) -> Hit:
+    """A hit on that passage; `card` states date, status or title of its document."""
+    record = DocumentRecord(
+        id=passage.document_id,
+        card=Card(
+            title=card.get("title", passage.document_id),
+            date=card.get("date"),
+            status=Status(card.get("status", "current")),
+        ),
+        place=f"folder/{passage.document_id}.md",
+        version=1,
+        passages=1,
+        indexed_at=datetime(2026, 11, 23, tzinfo=UTC),
+        successor_id=successor_id,
+    )
+    return Hit(passage=passage, document=record, score=score, dense=0.5, keyword=1.0)

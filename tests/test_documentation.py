@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,15 +26,17 @@ def commands(page: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def reader_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The machine of somebody who has just done `make run`: no settings, the starter library indexed."""
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(tmp_path_factory.mktemp("reader")),
-        "ATTACHE_HOME": str(tmp_path_factory.mktemp("library")),
-    }
-    subprocess.run(["attache", "run"], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
-    return environment
+def first_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first `make run` leaves behind: the starter library, indexed."""
+    library = tmp_path_factory.mktemp("library") / "home"
+    subprocess.run(["attache", "run"], env=machine(library), cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
+    return library
+
+
+def machine(library: Path) -> dict[str, str]:
+    """The environment of somebody who has set nothing."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "HOME": str(library.parent), "ATTACHE_HOME": str(library)}
 
 
 def test_the_pages_show_commands() -> None:
@@ -41,10 +44,12 @@ def test_the_pages_show_commands() -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
-def test_every_command_on_the_page_works(page: Path, reader_environment: dict[str, str]) -> None:
+def test_every_command_on_the_page_works(page: Path, first_library: Path, tmp_path: Path) -> None:
+    library = tmp_path / "home"
+    shutil.copytree(first_library, library)
     for command in commands(page):
         done = subprocess.run(
-            ["bash", "-c", command], env=reader_environment, cwd=ROOT, capture_output=True, text=True, check=False
+            ["bash", "-c", command], env=machine(library), cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 

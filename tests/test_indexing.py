@@ -73,6 +73,14 @@ def test_a_changed_document_is_a_new_version_and_only_what_changed_is_embedded(
     assert (second.id, second.version) == (first.id, first.version + 1)
 
 
+def test_a_copy_of_a_file_is_a_document_of_its_own_but_its_text_is_found_once(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("denver", DENVER), markdown("copy", DENVER)], actor="U1")
+    assert len(knowledge_base.documents()) == 2
+    assert len(knowledge_base.search(Question(id="q", text="Denver"), 5)) == 1
+    knowledge_base.add([markdown("copy", DENVER)], actor="U1", mirrored=["folder"])
+    assert texts(knowledge_base) == {"Mayors signed the Denver Declaration in April 2023."}
+
+
 def test_what_a_person_states_about_a_file_makes_a_new_version(knowledge_base: KnowledgeBase) -> None:
     knowledge_base.add([markdown("denver", DENVER)], actor="U1")
     receipt = knowledge_base.add([markdown("denver", DENVER, issuer="City of Denver")], actor="U1")

@@ -130,12 +130,14 @@ def test_text_over_forty_thousand_is_cut_but_an_update_over_four_thousand_is_ref
     assert refused(client.chat_update, channel="C1", ts=posted["ts"], text="x" * 4_001) == "msg_too_long"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument")
 def test_a_message_needs_words(client: WebClient) -> None:
     assert refused(client.chat_postMessage, channel="C1", text="") == "no_text"
     assert refused(client.chat_postMessage, channel="C1", markdown_text="x", text="y") == "markdown_text_conflict"
     assert refused(client.chat_postMessage, channel="C1", markdown_text="x" * 12_001) == "msg_too_long"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument")
 def test_updating_with_text_alone_removes_the_blocks(client: WebClient, workspace: Workspace) -> None:
     blocks = [{"type": "section", "text": {"type": "plain_text", "text": "block words"}}]
     posted = client.chat_postMessage(channel="C1", text="fallback", blocks=blocks)

@@ -19,7 +19,8 @@ BUSY_TIMEOUT = 15_000
 
 def open_engine(file: Path) -> Engine:
     """Open the ledger in `file`, making or migrating it. Raises DiskFull, FolderNotWritable or LibraryDamaged."""
-    engine = create_engine(URL.create("sqlite", database=str(file)))
+    # Without hide_parameters an error would carry questions into the log.
+    engine = create_engine(URL.create("sqlite", database=str(file)), hide_parameters=True)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _advise)

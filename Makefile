@@ -1,0 +1,55 @@
+# `make run` starts Attaché, `make test` checks it. Both make .venv first and install again only what changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --constraint requirements.lock
+
+.PHONY: run test lint lock bench
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed
+	@$(BIN)/attache run
+
+test: $(VENV)/.installed-dev lint
+	@echo "Running the tests"
+	@$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev
+	@echo "Checking style and types"
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+
+bench: $(VENV)/.installed-bench
+	@$(BIN)/python -m benchmarks
+
+# The newest versions that fit together. Drops the "+cpu" of a local torch build, which is not on every index.
+lock: $(VENV)/.installed-dev
+	@echo "Choosing versions"
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --all-extras --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--output-file $(VENV)/requirements.lock pyproject.toml
+	@sed -E 's/^(torch==[0-9.]+)\+.*/\1/' $(VENV)/requirements.lock > requirements.lock
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Attaché needs Python 3.11 or newer; please install it, or name it: make run PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python requirements.lock pyproject.toml
+	@echo "Installing what Attaché needs (a few minutes the first time)"
+	@$(PIP_INSTALL) pip setuptools
+	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the checks need"
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@echo "Installing what the benchmarks compare with"
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[bench]'
+	@touch $@

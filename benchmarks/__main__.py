@@ -1,0 +1,5 @@
+"""`python -m benchmarks`: the speed figures."""
+
+from benchmarks.speed import main
+
+main()

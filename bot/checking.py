@@ -1,0 +1,100 @@
+"""Is everything in place? One finding for each part, in the order in which things depend on each other."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.faults import explain
+from bot.settings import Settings
+from bot.wiring import DENSE_INDEX, KEYWORD_INDEX, hold_library, open_ledger_only
+from knowledge.errors import AttacheError, LibraryDamaged, LibraryInUse, ModelMismatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was looked at, whether it is in order, and a sentence: the state, or what to do."""
+
+    name: str
+    ok: bool
+    says: str
+
+
+def check_everything(settings: Settings) -> Iterator[Finding]:
+    """Look at each part on its own, so that one that is broken hides no other."""
+    yield Finding(name="configuration", ok=True, says="every setting is understood")
+    yield _find("data folder", lambda: _folder(settings))
+    yield _find("ledger", lambda: _ledger(settings))
+    yield _find("model", lambda: _model(settings))
+    yield _find("indexes", lambda: _indexes(settings))
+    yield _find("slack", lambda: _slack(settings))
+
+
+def misconfigured(err: AttacheError) -> Finding:
+    """The one finding there is while settings are wrong."""
+    return Finding(name="configuration", ok=False, says=err.advice)
+
+
+def _find(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name=name, ok=True, says=look())
+    except Exception as err:
+        shown = explain(err)
+        return Finding(name=name, ok=False, says=f"{shown.advice} (reference {shown.reference})")
+
+
+def _folder(settings: Settings) -> str:
+    try:
+        with hold_library(settings) as home:
+            return f"{home} can be written to"
+    except LibraryInUse:
+        return f"{settings.attache_home} is held by a running Attaché"
+
+
+def _ledger(settings: Settings) -> str:
+    with open_ledger_only(settings) as ledger:
+        held = ledger.library.documents().values()
+        return f"{len(held)} documents, {sum(document.passages for document in held)} passages"
+
+
+def _model(settings: Settings) -> str:
+    from knowledge.embedding import SentenceTransformerEmbedding
+    from knowledge.indexing import model_name
+
+    model = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
+    present = model_name(model)
+    with open_ledger_only(settings) as ledger:
+        if (ledger.library.model() or present) != present:
+            raise ModelMismatch
+    # Without a name it is the bundled model, whose checksum was compared while it was loaded.
+    checked = "" if settings.embedding_model else ", checksum as pinned"
+    return f"{present}, {model.dtype}{checked}"
+
+
+def _indexes(settings: Settings) -> str:
+    """Count what both hold; the indexes take one process at a time, so a running one has to be believed."""
+    try:
+        with hold_library(settings) as home, open_ledger_only(settings) as ledger:
+            live = len(ledger.library.live_ids())
+            dense, keyword = _count(home)
+    except LibraryInUse:
+        return "in use by a running Attaché"
+    if (dense, keyword) != (live, live):
+        raise LibraryDamaged("The indexes do not hold what the ledger does; please run `attache rebuild`.")
+    return f"{dense} vectors, {keyword} texts, as the ledger says"
+
+
+def _count(home: Path) -> tuple[int, int]:
+    from knowledge.keywords import TantivyKeywords
+    from knowledge.passages import ChromaPassages, open_chroma
+
+    with closing(open_chroma(home / DENSE_INDEX)) as chroma:
+        return ChromaPassages(chroma).count(), TantivyKeywords(home / KEYWORD_INDEX).count()
+
+
+def _slack(settings: Settings) -> str:
+    if not settings.has_slack:
+        return "not connected: SLACK_BOT_TOKEN is not set"
+    from bot.slack.serving import check_slack
+
+    return check_slack(settings)

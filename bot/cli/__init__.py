@@ -1,0 +1,90 @@
+"""The command line. `main` is the edge: whatever goes wrong below becomes advice, a reference and exit code 1."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from bot.cli import asking, library, running
+from bot.faults import explain
+from bot.screen import write_json
+from bot.shapes import error_shape
+from knowledge.errors import AttacheError, BadCommand
+
+# Typer's exit code for a command line it does not understand.
+TYPER_MISUSE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Arguments are the process's own unless given."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
+    _speak_utf8()
+    # Without any handler Python prints what is logged before the log file is known.
+    logging.getLogger().addHandler(logging.NullHandler())
+    try:
+        typer.main.get_command(build_app())(arguments, prog_name="attache")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+        # Typer has explained the mistake on standard error by now.
+        return _complain(BadCommand(), as_json=True) if as_json and code == TYPER_MISUSE else code
+    except KeyboardInterrupt:
+        return 130
+    except Exception as err:
+        return _complain(explain(err), as_json=as_json)
+    return 0
+
+
+def build_app() -> typer.Typer:
+    """Put the commands together, in the order a newcomer needs them."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback()(_about)
+    app.command()(running.run)
+    app.command()(library.index)
+    app.command()(asking.ask)
+    app.command()(asking.search)
+    app.command()(library.documents)
+    app.command()(library.show)
+    app.command()(library.remove)
+    gaps = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions the library does not answer.")
+    gaps.command("list")(asking.list_gaps)
+    app.add_typer(gaps, name="gaps")
+    app.command()(running.desk)
+    app.command()(running.serve)
+    app.command()(running.check)
+    app.command()(library.rebuild)
+    app.command()(library.manifest)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"attache {version('attache')}\n")
+        raise typer.Exit
+
+
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Attaché answers from your office's own documents, with the exact passage behind every sentence."""
+
+
+def _complain(err: AttacheError, *, as_json: bool) -> int:
+    if as_json:
+        write_json(error_shape(err), sys.stdout)
+    else:
+        sys.stderr.write(f"{err.advice} (reference {err.reference})\n")
+    return 1
+
+
+def _speak_utf8() -> None:
+    """Quotes hold any character, and a pipe under an old locale must not make an answer fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,111 @@
+"""Commands about what the library holds: `index`, `documents`, `show`, `remove`, `rebuild`, `manifest`."""
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.opening import AsJson, prepare, reading, working
+from bot.files import find_files, read_uploads
+from bot.shapes import documents_shape, manifest_shape, passage_shape, receipt_shape, removed_shape
+from bot.showing import documents_view, manifest_view, passage_view, receipt_view
+from knowledge.domain import Details, Kind, Status
+from knowledge.errors import BadCommand
+
+ACTOR = "desk"
+
+
+def _a_date(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text):
+        raise typer.BadParameter("a date is written 2022, 2022-10 or 2022-10-03")
+    return text
+
+
+def index(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="Files, or folders: what is gone from a folder leaves the library."),
+    ],
+    *,
+    title: Annotated[str | None, typer.Option(help="The title, where the file does not state it.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="What sort of document it is.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
+    date: Annotated[str | None, typer.Option(help="2022, 2022-10 or 2022-10-03.", callback=_a_date)] = None,
+    status: Annotated[Status | None, typer.Option(help="Whether it holds today.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where it comes from, a link for example.")] = None,
+    superseded_by: Annotated[str | None, typer.Option(help="Title or id of the document that replaces it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add files and folders to the library.
+
+    Unchanged files are left alone. The options that describe a document go with a single file.
+    """
+    details = Details(
+        title=title,
+        kind=kind,
+        issuer=issuer,
+        date=date,
+        status=status,
+        superseded_by=superseded_by,
+        source=source,
+    )
+    if details != Details() and (len(paths) != 1 or paths[0].is_dir()):
+        raise BadCommand("Title, kind, issuer, date, status and source describe one file; please name just one.")
+    settings = prepare()
+    found = find_files(paths)
+    with working(settings, as_json=as_json) as (screen, knowledge_base):
+        with screen.progress("Indexing") as on_progress:
+            receipt = knowledge_base.add(
+                read_uploads(found.paths, max_bytes=settings.max_bytes, details=details),
+                actor=ACTOR,
+                total=len(found.paths),
+                mirrored=found.folders,
+                on_progress=on_progress,
+            )
+        screen.show(receipt_shape(receipt), receipt_view(receipt))
+    if receipt.failed:
+        raise typer.Exit(1)
+
+
+def documents(as_json: AsJson = False) -> None:
+    """List the documents of the library."""
+    with reading(prepare(), as_json=as_json) as (screen, ledger):
+        held = tuple(ledger.library.documents().values())
+        screen.show(documents_shape(held), documents_view(held))
+
+
+def show(passage_id: Annotated[str, typer.Argument(metavar="PASSAGE_ID")], as_json: AsJson = False) -> None:
+    """Print a passage between its neighbours."""
+    with reading(prepare(), as_json=as_json) as (screen, ledger):
+        found = ledger.library.passage(passage_id)
+        screen.show(passage_shape(found), passage_view(found))
+
+
+def remove(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its id, its place or its exact title.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a document out of the library.
+
+    Passages that answers have quoted can still be shown.
+    """
+    with working(prepare(), as_json=as_json) as (screen, knowledge_base):
+        record = knowledge_base.remove(document, actor=ACTOR)
+        screen.show(removed_shape(record), f"Removed: {record.card.title}")
+
+
+def rebuild(as_json: AsJson = False) -> None:
+    """Make the search indexes anew with the present model."""
+    with working(prepare(), as_json=as_json, to_rebuild=True) as (screen, knowledge_base):
+        with screen.progress("Rebuilding") as on_progress:
+            receipt = knowledge_base.rebuild(on_progress)
+        screen.show(receipt_shape(receipt), receipt_view(receipt))
+
+
+def manifest(as_json: AsJson = False) -> None:
+    """Sum up what the library holds, with a digest to compare."""
+    with reading(prepare(), as_json=as_json) as (screen, ledger):
+        summary = ledger.library.manifest(version("attache"))
+        screen.show(manifest_shape(summary), manifest_view(summary))

@@ -1,0 +1,79 @@
+"""The desk in the terminal: questions in, the same answers as in Slack out, follow-ups in one thread."""
+
+from collections.abc import Callable
+from typing import TextIO
+from uuid import uuid4
+
+from rich.text import Text
+
+from bot.faults import explain
+from bot.screen import Screen
+from bot.showing import outcome_view
+from knowledge.domain import Answer, Gap, Question, Turn
+
+Ask = Callable[[Question], Answer | Gap]
+
+CONNECT = (
+    "To answer in Slack, make the app from bot/slack/manifest.yaml at https://api.slack.com/apps",
+    "and put SLACK_BOT_TOKEN and SLACK_APP_TOKEN into .env (see .env.example), then `make run` again.",
+)
+HINT = 'Ask a question, for example: echo "What is the Denver Declaration?" | make run'
+
+
+def answer_piped(ask: Ask, stdin: TextIO, screen: Screen) -> None:
+    """Answer what was piped in as one question; an empty pipe gets a hint."""
+    text = stdin.read().strip()
+    if not text:
+        screen.out.print(Text(HINT))
+        return
+    screen.out.print(outcome_view(ask(desk_question(text))))
+
+
+def open_desk(ask: Ask, screen: Screen) -> None:
+    """Ask and answer until `quit` or the end of input; `new` forgets the thread. An error ends no conversation."""
+    for line in (*CONNECT, "", "Ask a question; `new` starts another subject, `quit` leaves."):
+        screen.out.print(Text(line))
+    thread: tuple[Turn, ...] = ()
+    thread_id = _new_id()
+    while (text := _prompt(screen)) is not None:
+        match text.strip():
+            case "":
+                continue
+            case "quit" | "exit":
+                return
+            case "new":
+                thread, thread_id = (), _new_id()
+                screen.out.print(Text("A new subject."))
+            case question:
+                thread = _take_turn(ask, screen, question, thread, thread_id)
+
+
+def desk_question(text: str, *, thread: tuple[Turn, ...] = (), thread_id: str | None = None) -> Question:
+    """Make a question asked at this terminal; every asking is a new one."""
+    return Question(id=_new_id(), text=text, thread=thread, thread_id=thread_id)
+
+
+def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], thread_id: str) -> tuple[Turn, ...]:
+    """Ask, show, and return the thread with this turn in it."""
+    try:
+        outcome = ask(desk_question(text, thread=thread, thread_id=thread_id))
+    except Exception as err:
+        shown = explain(err)
+        screen.out.print(Text(f"{shown.advice} (reference {shown.reference})", style="red"))
+        return thread
+    screen.out.print(outcome_view(outcome))
+    reply = (Turn(speaker="agent", text=outcome.text),) if isinstance(outcome, Answer) else ()
+    return (*thread, Turn(speaker="user", text=text), *reply)
+
+
+def _prompt(screen: Screen) -> str | None:
+    screen.out.print()
+    try:
+        return input("Ask: ")
+    except EOFError:
+        screen.out.print()
+        return None
+
+
+def _new_id() -> str:
+    return f"desk:{uuid4().hex}"

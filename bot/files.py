@@ -1,0 +1,147 @@
+"""Files on this machine, as the command line hands them to the library: found in a fixed order, read one at a time."""
+
+import json
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from knowledge.domain import Details, Failure, Turn, Upload
+from knowledge.errors import (
+    BadQuestion,
+    NothingToIndex,
+    PathNotFound,
+    TooLarge,
+    UnknownFormat,
+    UnreadableDocument,
+    UnreadableFolder,
+)
+
+NO_DETAILS = Details()
+# Left behind by Office and Windows beside the documents themselves.
+LITTER = ("~$", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The files that `paths` name, each once, and the folders among them, all as absolute paths."""
+
+    paths: tuple[Path, ...]
+    folders: tuple[str, ...]
+
+
+def find_files(paths: Sequence[Path]) -> Found:
+    """Walk files and folders in a fixed order; hidden files are passed over, a loop of links ends.
+
+    Raises PathNotFound for paths that are not there and UnreadableFolder for a folder that cannot be looked into.
+    Raises NothingToIndex for a folder without a file of a known format: the likely reason is a share that is not
+    mounted, and mirroring it would empty the library.
+    """
+    from knowledge.reading import known_format
+
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise PathNotFound(f"No such file or folder: {', '.join(missing)}; please check the spelling.")
+    found: dict[Path, None] = {}
+    folders: list[str] = []
+    for path in (path.resolve() for path in paths):
+        if not path.is_dir():
+            found[path] = None
+            continue
+        try:
+            inside = list(_walk(path, set()))
+        except OSError as err:
+            raise UnreadableFolder(f"The folder {path.name} could not be read; please check its permissions.") from err
+        if not any(known_format(file.name) for file in inside):
+            raise NothingToIndex(
+                f"The folder {path.name} holds no document; please check that it is the right one and is connected."
+            )
+        found |= dict.fromkeys(inside)
+        folders.append(str(path))
+    return Found(paths=tuple(found), folders=tuple(folders))
+
+
+def read_uploads(paths: Iterable[Path], *, max_bytes: int, details: Details = NO_DETAILS) -> Iterator[Upload | Failure]:
+    """Read one file after the other; what cannot be opened becomes a Failure, so that the rest goes on."""
+    for path in paths:
+        try:
+            yield Upload(name=path.name, content=_read(path, max_bytes), place=str(path), details=details)
+        except UnreadableDocument as err:
+            yield Failure(name=str(path), advice=err.advice, place=str(path))
+
+
+def starter_uploads() -> list[Upload | Failure]:
+    """The starter library that comes with the package; indexed by hand later, its files are the same documents."""
+    with as_file(files("knowledge") / "starter") as folder:
+        return list(read_uploads(sorted(folder.resolve().glob("*.md")), max_bytes=1_000_000))
+
+
+def read_thread(path: Path) -> tuple[Turn, ...]:
+    """Read a conversation, oldest turn first: lines of {"speaker": "user" or "agent", "text": ...}."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError as err:
+        raise PathNotFound(f"No such file: {path}; please check the spelling.") from err
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadQuestion("The thread file could not be read; please give JSON lines in UTF-8.") from err
+    return tuple(_turn(line, number) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _turn(line: str, number: int) -> Turn:
+    try:
+        match json.loads(line):
+            case {"speaker": "user" | "agent" as speaker, "text": str(text)}:
+                return Turn(speaker=speaker, text=text)
+    except ValueError as err:
+        raise _bad_turn(number) from err
+    raise _bad_turn(number)
+
+
+def _bad_turn(number: int) -> BadQuestion:
+    return BadQuestion(f'Line {number} of the thread file must be {{"speaker": "user" or "agent", "text": "..."}}.')
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    """The folder's files, then those of its folders, by name; `seen` holds the folders already walked."""
+    entry = folder.stat()
+    if (entry.st_dev, entry.st_ino) in seen:
+        return
+    seen.add((entry.st_dev, entry.st_ino))
+    children = sorted(child for child in folder.iterdir() if not child.name.startswith((".", *LITTER)))
+    yield from (child.resolve() for child in children if child.is_file())
+    for child in children:
+        if child.is_dir():
+            yield from _walk(child.resolve(), seen)
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    """Read a regular file of at most `max_bytes`; its name and size are looked at before its content."""
+    from knowledge.reading import known_format
+
+    if not known_format(path.name):
+        raise UnknownFormat
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise UnreadableDocument("This is not a file that can be read; please name a document.")
+        if facts.st_size > max_bytes:
+            raise _too_large(facts.st_size, max_bytes)
+        with path.open("rb") as file:
+            # One byte more than allowed tells a file that grew meanwhile.
+            content = file.read(max_bytes + 1)
+    except FileNotFoundError as err:
+        raise UnreadableDocument("This file was gone when its turn came; please run the same command again.") from err
+    except OSError as err:
+        raise UnreadableDocument("This file could not be opened; please check its permissions.") from err
+    if len(content) > max_bytes:
+        raise _too_large(len(content), max_bytes)
+    return content
+
+
+def _too_large(size: int, max_bytes: int) -> TooLarge:
+    million = 1_000_000
+    return TooLarge(
+        f"This file has {size // million} MB and the limit is {max_bytes // million}; "
+        "please split it or raise MAX_FILE_MB."
+    )

@@ -1,0 +1,152 @@
+"""Settings from the environment and `.env`, checked all at once. The only module that reads either.
+
+Each setting's description completes the sentence "NAME must ..."; .env.example gives its default and the reason.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from knowledge.errors import BadSettings
+
+T = TypeVar("T")
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class Settings(BaseSettings):
+    """What one Attaché is told from outside; frozen, so that what was checked at start-up is what holds."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        # A validation error is logged with its traceback, and a token must not be.
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
+
+    attache_home: Path = Field(default=Path("data"), description="be a folder", validate_default=True)
+    embedding_model: str | None = Field(default=None, description="name a sentence-transformers model or its folder")
+    answer_threshold: float | None = Field(default=None, ge=0, le=1, description="be a number from 0 to 1")
+    max_file_mb: int = Field(default=100, ge=1, le=2000, description="be a whole number from 1 to 2000")
+    torch_threads: int = Field(default=2, ge=1, le=256, description="be a whole number from 1 to 256")
+    answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
+    log_level: str = Field(default="INFO", description=f"be one of {', '.join(LOG_LEVELS)}")
+
+    slack_bot_token: SecretStr | None = Field(default=None, description="start with xoxb-")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="start with xapp-, or be left out where SLACK_SIGNING_SECRET is set"
+    )
+    slack_signing_secret: SecretStr | None = Field(default=None, description="be 16 or more letters and digits")
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="start with https:// or http:// and end with a slash"
+    )
+    admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="be Slack user ids such as U0123ABCD, separated by commas"
+    )
+    http_host: str = Field(default="127.0.0.1", description="be a host name or address")
+    http_port: int = Field(default=3000, ge=0, le=65535, description="be a whole number from 0 to 65535")
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file that is read, in bytes."""
+        return self.max_file_mb * 1_000_000
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether there is enough to serve Slack: a bot token and a way for events to arrive."""
+        return bool(self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Trim every text, for pasted tokens often carry a line break; what is blank then counts as unset.
+
+        The missing half of a Slack set-up becomes a wrong setting: else the bot would start and never answer.
+        """
+        trimmed = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+        tidied = {key: value for key, value in trimmed.items() if value not in ("", None)}
+        has_token = "slack_bot_token" in tidied
+        has_way_in = "slack_app_token" in tidied or "slack_signing_secret" in tidied
+        if has_token and not has_way_in:
+            tidied["slack_app_token"] = ""
+        if has_way_in and not has_token:
+            tidied["slack_bot_token"] = ""
+        return tidied
+
+    @field_validator("attache_home")
+    @classmethod
+    def _is_a_folder(cls, path: Path) -> Path:
+        folder = path.expanduser().absolute()
+        return _required(folder, ok=folder.is_dir() or not folder.exists())
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("admins")
+    @classmethod
+    def _are_user_ids(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return _required(ids, ok=all(id_[0] in "UW" and id_.isalnum() and id_.isupper() for id_ in ids))
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        return _required(level.upper(), ok=level.upper() in LOG_LEVELS)
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_a_bot_token(cls, token: SecretStr) -> SecretStr:
+        return _required(token, ok=_is_token(token, "xoxb-"))
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_an_app_token(cls, token: SecretStr) -> SecretStr:
+        return _required(token, ok=_is_token(token, "xapp-"))
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr) -> SecretStr:
+        text = secret.get_secret_value()
+        return _required(secret, ok=len(text) >= 16 and text.isascii() and text.isalnum())
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        return _required(url, ok=url.startswith(("https://", "http://")) and url.endswith("/"))
+
+
+def load_settings() -> Settings:
+    """Read the environment, then `.env` in the working folder. Raises BadSettings naming every wrong setting."""
+    try:
+        return Settings()
+    except ValidationError as err:
+        raise BadSettings(f"{'; '.join(_complaints(err))}.") from err
+    except (OSError, UnicodeDecodeError) as err:
+        raise BadSettings("The file .env must be readable text in UTF-8.") from err
+
+
+def _complaints(err: ValidationError) -> list[str]:
+    """One clause for each wrong setting, in the order of the class; never what it was set to."""
+    clauses = dict.fromkeys(
+        f"{name.upper()} must {Settings.model_fields[name].description}"
+        for name in (str(error["loc"][0]) for error in err.errors(include_url=False, include_input=False))
+    )
+    return list(clauses)
+
+
+def _required(value: T, *, ok: bool) -> T:
+    if not ok:
+        raise ValueError("not what the description asks for")
+    return value
+
+
+def _is_token(token: SecretStr, prefix: str) -> bool:
+    text = token.get_secret_value()
+    return text.startswith(prefix) and len(text) > len(prefix) and text.isascii() and " " not in text

@@ -1,0 +1,155 @@
+"""The JSON shapes of the command line. Scripts depend on them: add keys, never rename or remove one."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from knowledge.domain import (
+    Answer,
+    Citation,
+    DocumentRecord,
+    Gap,
+    GapRecord,
+    Hit,
+    Manifest,
+    Passage,
+    PassageInContext,
+    Receipt,
+)
+from knowledge.errors import AttacheError
+
+Shape = dict[str, Any]
+
+
+def receipt_shape(receipt: Receipt) -> Shape:
+    """What an indexing run did; the first four hold document names."""
+    failed = [{"name": failure.name, "advice": failure.advice} for failure in receipt.failed]
+    return {**asdict(receipt), "failed": failed, "seconds": round(receipt.seconds, 3)}
+
+
+def outcome_shape(outcome: Answer | Gap) -> Shape:
+    """An answer or a gap; the keys are the same, so that a script need not look before it reads."""
+    shape: Shape = {
+        "outcome": "gap",
+        "question_id": outcome.question_id,
+        "text": None,
+        "probability": round(outcome.probability, 4),
+        "citations": [],
+        "gap": None,
+        "milliseconds": outcome.milliseconds,
+    }
+    match outcome:
+        case Answer():
+            citations = [_citation_shape(citation) for citation in outcome.citations]
+            return {**shape, "outcome": "answer", "text": outcome.text, "citations": citations}
+        case Gap():
+            return {**shape, "gap": _gap_shape(outcome)}
+
+
+def hits_shape(hits: Iterable[Hit]) -> Shape:
+    """Passages found, best first."""
+    return {"hits": [_hit_shape(hit) for hit in hits]}
+
+
+def documents_shape(documents: Iterable[DocumentRecord]) -> Shape:
+    """What the library holds."""
+    return {"documents": [_record_shape(document) for document in documents]}
+
+
+def removed_shape(document: DocumentRecord) -> Shape:
+    """The document that was removed."""
+    return {"removed": _record_shape(document)}
+
+
+def passage_shape(found: PassageInContext) -> Shape:
+    """A passage between its neighbours; `live` is false once it left the library."""
+    return {
+        "passage": _passage_shape(found.passage),
+        "document": _document_shape(found.document),
+        "before": _passage_shape(found.before) if found.before else None,
+        "after": _passage_shape(found.after) if found.after else None,
+        "live": found.live,
+    }
+
+
+def gaps_shape(gaps: Iterable[GapRecord]) -> Shape:
+    """Questions the library did not answer."""
+    return {
+        "gaps": [
+            {
+                "id": gap.id,
+                "question": gap.question,
+                "status": gap.status,
+                "reason": gap.reason.value,
+                "askers": gap.askers,
+                "first_asked": gap.first_asked.isoformat(),
+                "nearest": [asdict(near) for near in gap.nearest],
+            }
+            for gap in gaps
+        ]
+    }
+
+
+def manifest_shape(manifest: Manifest) -> Shape:
+    """What exactly the library holds."""
+    return asdict(manifest)
+
+
+def error_shape(err: AttacheError) -> Shape:
+    """What went wrong, what to do, and what to tell the administrator."""
+    return {"error": {"name": err.name, "advice": err.advice, "reference": err.reference}}
+
+
+def _citation_shape(citation: Citation) -> Shape:
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "passage_id": citation.passage.id,
+        "passage": citation.passage.text,
+        "page": citation.passage.page,
+        "heading": list(citation.passage.heading),
+        "document": _document_shape(citation.document),
+    }
+
+
+def _gap_shape(gap: Gap) -> Shape:
+    return {"id": gap.id, "reason": gap.reason.value, "nearest": [_hit_shape(hit) for hit in gap.nearest]}
+
+
+def _hit_shape(hit: Hit) -> Shape:
+    return {
+        "passage_id": hit.passage.id,
+        "score": round(float(hit.score), 6),
+        "document_id": hit.document.id,
+        "title": hit.document.card.title,
+        "page": hit.passage.page,
+        "heading": list(hit.passage.heading),
+        "text": hit.passage.text,
+    }
+
+
+def _document_shape(document: DocumentRecord) -> Shape:
+    card = document.card
+    return {
+        "id": document.id,
+        "title": card.title,
+        "kind": card.kind.value,
+        "issuer": card.issuer,
+        "date": card.date,
+        "status": card.status.value,
+        "source": card.source,
+    }
+
+
+def _record_shape(document: DocumentRecord) -> Shape:
+    return {
+        **_document_shape(document),
+        "passages": document.passages,
+        "indexed_at": document.indexed_at.isoformat(),
+    }
+
+
+def _passage_shape(passage: Passage) -> Shape:
+    return {"id": passage.id, "text": passage.text, "page": passage.page, "heading": list(passage.heading)}

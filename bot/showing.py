@@ -1,0 +1,216 @@
+"""What people see in a terminal or a pipe: answers, gaps, hits, tables. Texts are made safe to print here."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.screen import printable
+from knowledge.domain import (
+    Answer,
+    Citation,
+    DocumentRecord,
+    Gap,
+    GapRecord,
+    Hit,
+    Manifest,
+    Passage,
+    PassageInContext,
+    Receipt,
+)
+
+# Of a passage that is only near, this many characters tell whether it is worth opening.
+EXCERPT = 240
+
+
+class Quote:
+    """Words of a document: a panel in a terminal, set in by four columns in a pipe."""
+
+    def __init__(self, text: str) -> None:
+        self._text = Text(printable(text))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose by what the console writes to."""
+        if console.is_terminal:
+            yield Panel(self._text, box=box.ROUNDED, border_style="cyan")
+        else:
+            yield SetIn(self._text)
+
+
+class SetIn:
+    """Text set in by four columns, wrapped, without the blanks at line ends that rich's Padding leaves in a pipe."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Wrap to the width there is."""
+        for line in self._text.wrap(console, options.max_width - 4):
+            line.rstrip()
+            yield Text.assemble("    " if line else "", line)
+
+
+def outcome_view(outcome: Answer | Gap) -> RenderableType:
+    """An answer's quotes with their numbered sources, or the gap and what came nearest."""
+    match outcome:
+        case Answer():
+            return answer_view(outcome)
+        case Gap():
+            return gap_view(outcome)
+
+
+def answer_view(answer: Answer) -> RenderableType:
+    """The quotes in reading order, each over its source line."""
+    documents = len({citation.document.id for citation in answer.citations})
+    where = "one document" if documents == 1 else f"{documents} documents"
+    parts: list[RenderableType] = [_line(f"The library answers from {where}:", "bold green")]
+    for citation in answer.citations:
+        parts += [Text(), Quote(f"“{citation.quote}”"), _source(citation)]
+    return Group(*parts)
+
+
+def gap_view(gap: Gap) -> RenderableType:
+    """Says that there is no answer, and offers the nearest passages as no more than that."""
+    parts: list[RenderableType] = [
+        _line(
+            f"The library holds no answer to this. It is logged as {gap.id}, so that someone can look.", "bold yellow"
+        )
+    ]
+    if gap.nearest:
+        parts += [Text(), _line("Closest I have:", "bold"), hits_view(gap.nearest)]
+    return Group(*parts)
+
+
+def hits_view(hits: Iterable[Hit], *, whole: bool = False) -> RenderableType:
+    """Passages with where they stand; `whole` prints their full text."""
+    parts: list[RenderableType] = []
+    for number, hit in enumerate(hits, start=1):
+        text = hit.passage.text if whole else _excerpt(hit.passage.text)
+        parts += [
+            Text(),
+            _line(f"{number}. {_place(hit.document, hit.passage)}", "bold"),
+            SetIn(Text(printable(text))),
+            _opens(hit.passage.id),
+        ]
+    return Group(*parts) if parts else _line("Nothing found.")
+
+
+def passage_view(found: PassageInContext) -> RenderableType:
+    """A passage between its neighbours."""
+    parts: list[RenderableType] = [_line(_place(found.document, found.passage), "bold")]
+    parts.append(_line(_facts(found.document), "dim"))
+    if not found.live:
+        parts.append(
+            _line("This passage is no longer in the library; it is kept for the answers that quote it.", "yellow")
+        )
+    for neighbour, is_it in ((found.before, False), (found.passage, True), (found.after, False)):
+        if neighbour:
+            shown = Quote(neighbour.text) if is_it else Text(printable(neighbour.text), style="dim")
+            parts += [Text(), shown]
+    return Group(*parts)
+
+
+def documents_view(documents: Sequence[DocumentRecord]) -> RenderableType:
+    """The library as a table."""
+    if not documents:
+        return _line("The library is empty; `attache index PATH` adds documents.")
+    table = _table("Title and id", "Kind", "Date", "Status", "Passages")
+    for document in documents:
+        card = document.card
+        # The id under the title has room enough to stay in one piece, which copying needs.
+        name = Text.assemble(_cell(card.title), "\n", (document.id, "dim"))
+        table.add_row(name, *map(_cell, (card.kind.value, card.date or "", card.status.value, str(document.passages))))
+    return table
+
+
+def gaps_view(gaps: Sequence[GapRecord]) -> RenderableType:
+    """The questions nobody could answer, as a table."""
+    if not gaps:
+        return _line("No gaps: every question so far was answered.")
+    table = _table("Id", "Question", "Asked by", "First asked", "Status", "Nearest")
+    for gap in gaps:
+        nearest = gap.nearest[0].title if gap.nearest else ""
+        day = gap.first_asked.date().isoformat()
+        table.add_row(*map(_cell, (gap.id, gap.question, str(gap.askers), day, gap.status, nearest)))
+    return table
+
+
+def receipt_view(receipt: Receipt) -> RenderableType:
+    """What an indexing run did: one line, then the names that matter."""
+    counts = ", ".join(
+        f"{len(names)} {what}"
+        for what, names in (
+            ("added", receipt.added),
+            ("updated", receipt.updated),
+            ("unchanged", receipt.unchanged),
+            ("removed", receipt.removed),
+            ("failed", receipt.failed),
+        )
+        if names
+    )
+    summary = f"{counts or 'Nothing to do'}; {receipt.passages} passages, {receipt.embedded} embedded"
+    parts: list[RenderableType] = [_line(f"{summary}, {receipt.seconds:.1f} s.", "bold")]
+    parts += [_line(f"  removed: {name}") for name in receipt.removed]
+    parts += [_line(f"  failed: {failure.name}: {failure.advice}", "red") for failure in receipt.failed]
+    return Group(*parts)
+
+
+def manifest_view(manifest: Manifest) -> RenderableType:
+    """What exactly the library holds."""
+    lines = (
+        f"{manifest.documents} documents, {manifest.passages} passages, newest {manifest.newest or 'undated'}",
+        f"model {manifest.model or 'none yet'}, Attaché {manifest.version}",
+        f"digest {manifest.digest}",
+    )
+    return Group(*map(_line, lines))
+
+
+def _source(citation: Citation) -> RenderableType:
+    document = citation.document
+    parts: list[RenderableType] = [_line(f"[{citation.number}] {_place(document, citation.passage)}", "bold")]
+    parts.append(_line(f"    {_facts(document)}", "default" if document.card.status.in_force else "bold red"))
+    if document.card.source:
+        parts.append(_line(f"    {document.card.source}", "dim"))
+    parts.append(_opens(citation.passage.id))
+    return Group(*parts)
+
+
+def _place(document: DocumentRecord, passage: Passage) -> str:
+    """Title, headings and page; a first heading that only repeats the title is left out."""
+    title = document.card.title
+    heading = passage.heading[1:] if passage.heading[:1] == (title,) else passage.heading
+    page = (f"page {passage.page}",) if passage.page is not None else ()
+    return ", ".join((title, *((" › ".join(heading),) if heading else ()), *page))
+
+
+def _facts(document: DocumentRecord) -> str:
+    card = document.card
+    standing = card.status.value if card.status.in_force else f"{card.status.value.upper()}, not in force"
+    return ", ".join(fact for fact in (card.issuer, card.date or "undated", standing) if fact)
+
+
+def _opens(passage_id: str) -> RenderableType:
+    return _line(f"    attache show {passage_id}", "dim")
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= EXCERPT else f"{flat[:EXCERPT].rsplit(' ', 1)[0]} …"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in {"Date", "Status"})
+    return table
+
+
+def _cell(text: str) -> Text:
+    return Text(printable(text))
+
+
+def _line(text: str, style: str = "default") -> Text:
+    return Text(printable(text), style=style)

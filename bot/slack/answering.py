@@ -1,0 +1,134 @@
+"""The pool that answers what was accepted. Its queue is the ledger, so memory stays bounded and nothing is lost.
+
+A reply is posted once: the ledger notes that it is about to be posted, Slack keeps the question's id with the message,
+and whoever finds such a note after a crash or a broken connection looks in the thread before posting again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from slack_sdk.errors import SlackApiError
+
+from bot.faults import explain
+from bot.slack.blocks import Reply, error_reply, outcome_reply, with_share_button
+from bot.slack.replies import Replies, is_passing, retry_after
+from knowledge.domain import Job
+from knowledge.knowledge_base import KnowledgeBase
+
+log = logging.getLogger(__name__)
+
+# Seconds before the second to the fifth try; Slack's own wish counts where it is longer.
+DELAYS = (2.0, 10.0, 60.0, 300.0)
+# The ledger is looked at this often, in seconds, even when nobody says that something waits.
+PATIENCE = 30.0
+# Seconds that stopping waits for answers under way.
+GRACE = 30.0
+
+
+class AnsweringPool:
+    """A fixed number of threads that claim questions, ask the knowledge base and post what it says."""
+
+    def __init__(
+        self, knowledge_base: KnowledgeBase, replies: Replies, *, workers: int, delays: Sequence[float] = DELAYS
+    ) -> None:
+        self._knowledge_base = knowledge_base
+        self._conversations = knowledge_base.conversations
+        self._replies = replies
+        self._delays = delays
+        self._changed = threading.Condition()
+        self._wakes = 0
+        self._stopping = False
+        self._delayed: list[tuple[float, Job]] = []
+        self._threads = [
+            threading.Thread(target=self._work, name=f"answering-{number}", daemon=True) for number in range(workers)
+        ]
+
+    def start(self) -> None:
+        """Take up what an earlier process left and start working."""
+        waiting = self._conversations.release()
+        log.info("%d questions waiting", waiting)
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Say that a question was accepted."""
+        with self._changed:
+            self._wakes += 1
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Finish what is being answered; the rest keeps waiting in the ledger."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + GRACE
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        for _, job in self._delayed:
+            self._conversations.give_back(job)
+
+    def _work(self) -> None:
+        while not self._stopping:
+            with self._changed:
+                seen = self._wakes
+            try:
+                self._return_due_jobs()
+                job = self._conversations.claim()
+                if job is not None:
+                    self._answer(job)
+                    continue
+            except Exception as err:
+                explain(err)
+            with self._changed:
+                if self._wakes == seen and not self._stopping:
+                    self._changed.wait(self._seconds_to_wait())
+
+    def _answer(self, job: Job) -> None:
+        try:
+            ts = self._replies.find(job) if job.maybe_delivered else None
+            if ts is None:
+                self._replies.show_status(job.reply_to, "processing")
+                reply = self._reply(job)
+                self._conversations.delivering(job)
+                ts = self._replies.post(job, reply)
+            self._conversations.delivered(job, ts)
+        except Exception as err:
+            self._try_later(job, err)
+        else:
+            log.info("question %s: delivered at try %d", job.question.id, job.attempts)
+        self._replies.show_status(job.reply_to, "active")
+
+    def _reply(self, job: Job) -> Reply:
+        """Ask, and make a message of whatever comes of it."""
+        try:
+            outcome = self._knowledge_base.ask(job.question)
+        except Exception as err:
+            return error_reply(explain(err))
+        reply = outcome_reply(outcome)
+        return with_share_button(reply, job.question.id) if job.reply_to.ephemeral else reply
+
+    def _try_later(self, job: Job, err: Exception) -> None:
+        """Keep the job for another try, growing later each time, or give it up."""
+        reason = err.response.get("error") if isinstance(err, SlackApiError) else type(err).__name__
+        if not is_passing(err) or job.attempts > len(self._delays):
+            log.error("question %s: given up at try %d: %s", job.question.id, job.attempts, reason)
+            self._conversations.fail(job)
+            return
+        delay = max(self._delays[job.attempts - 1], retry_after(err))
+        log.warning("question %s: try %d failed: %s, again in %g s", job.question.id, job.attempts, reason, delay)
+        with self._changed:
+            self._delayed.append((time.monotonic() + delay, job))
+
+    def _return_due_jobs(self) -> None:
+        with self._changed:
+            now = time.monotonic()
+            due = [entry for entry in self._delayed if entry[0] <= now]
+            self._delayed = [entry for entry in self._delayed if entry[0] > now]
+        for _, job in due:
+            self._conversations.give_back(job)
+
+    def _seconds_to_wait(self) -> float:
+        soonest = min((due for due, _ in self._delayed), default=time.monotonic() + PATIENCE)
+        return min(PATIENCE, max(0.0, soonest - time.monotonic()))

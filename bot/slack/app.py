@@ -1,0 +1,67 @@
+"""Puts the Slack app together: one client, one Bolt app, its listeners, and the one handler of errors."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.error import BoltError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot.settings import Settings
+from bot.slack.apologies import Apologies
+from bot.slack.buttons import Buttons
+from bot.slack.home import Home
+from bot.slack.questions import Questions
+from bot.slack.replies import RATE_LIMIT_TRIES, Replies
+from bot.slack.sharing import Sharing
+from knowledge.errors import SlackUnavailable
+from knowledge.knowledge_base import KnowledgeBase
+
+# Bolt's default of 5 lets five slow listeners keep a command from its acknowledgement within three seconds.
+LISTENER_THREADS = 32
+
+
+def open_client(settings: Settings) -> WebClient:
+    """Make the Slack client. It waits out rate limits; a broken connection is the job's to try again, never blindly."""
+    token = settings.slack_bot_token
+    return WebClient(
+        token=token.get_secret_value() if token else None,
+        base_url=settings.slack_api_url,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)],
+    )
+
+
+def build_slack_app(
+    settings: Settings, knowledge_base: KnowledgeBase, *, client: WebClient, wake: Callable[[], None]
+) -> App:
+    """Build the Bolt app; `wake` is called when a question was accepted. Raises SlackUnavailable."""
+    secret = settings.slack_signing_secret
+    try:
+        app = App(
+            client=client,
+            signing_secret=secret.get_secret_value() if secret else "",
+            logger=_logger_without_bodies(),
+            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listening"),
+            raise_error_for_unhandled_request=True,
+            attaching_conversation_kwargs_enabled=False,
+        )
+    except (BoltError, SlackApiError, OSError) as err:
+        raise SlackUnavailable from err
+    replies = Replies(client)
+    Questions(knowledge_base.conversations, replies, wake).register(app)
+    Buttons(knowledge_base).register(app)
+    Sharing(knowledge_base.conversations, replies).register(app)
+    Home(knowledge_base).register(app)
+    app.error(Apologies(replies).apologize)
+    return app
+
+
+def _logger_without_bodies() -> logging.Logger:
+    """Bolt and its SDK write whole requests at INFO and DEBUG; what they have to warn of is kept."""
+    logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.WARNING)
+    return logger

@@ -1,0 +1,202 @@
+"""Answers, gaps and errors as Slack messages. Pure; the only place that knows how much Slack takes in one message.
+
+A quote is shown whole or not at all. Slack refuses messages beyond an undocumented total of about 12,000 characters
+(slackapi/bolt-js#2509), so quotes that do not fit are left to their "Show in context" buttons.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.slack.safe_text import (
+    Block,
+    clip,
+    escape,
+    one_line,
+    paragraph,
+    plain,
+    quotation,
+    rich_text,
+    section,
+    weigh,
+    words,
+)
+from bot.slack.sources import source_elements, source_line, status_notice
+from knowledge.domain import Answer, Citation, Gap, Hit
+from knowledge.errors import AttacheError
+
+LONGEST_MESSAGE = 10_000
+LONGEST_TEXT = 4_000
+# The rest of a message around its quotes: verdict, notices, buttons, footer.
+AROUND_QUOTES = 1_500
+MOST_BUTTONS = 25
+LONGEST_LABEL = 75
+LONGEST_ECHO = 300
+
+SHOW_CONTEXT = "show_context"
+FEEDBACK = "feedback"
+SHARE = "share"
+HELPFUL = "helpful"
+UNHELPFUL = "unhelpful"
+
+FOOTER = "Quotes are the documents' own words. Questions are logged and may be public records."
+CLOSEST = "Closest I have (may not answer this):"
+NO_ANSWER = "The library holds no answer to this question."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message: `text` is what notifications and screen readers get, `blocks` what the screen shows."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def answer_reply(answer: Answer) -> Reply:
+    """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
+    citations = answer.citations
+    verdict, notice = _verdict(citations), status_notice(citations)
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES)
+    left = len(citations) - len(quotes)
+    buttons = [
+        _context_button(citation.number, citation.document.card.title, passage_value(citation))
+        for citation in citations[:MOST_BUTTONS]
+    ]
+    return Reply(
+        text=_answer_text(verdict, notice, citations),
+        blocks=(
+            paragraph(verdict, bold=True),
+            *([paragraph(notice)] if notice else []),
+            *quotes,
+            *([paragraph(_left_out(left))] if left else []),
+            {"type": "actions", "elements": buttons},
+            *_ending(answer.question_id),
+        ),
+    )
+
+
+def gap_reply(gap: Gap) -> Reply:
+    """Make the message of a gap: no answer, the log's reference, what is nearest. Never dressed up as an answer."""
+    logged = f"Your question is logged as {gap.id}, so that someone can add what is missing."
+    nearest = [rich_text(section(*source_elements(f"{n}.", hit.passage, hit.document))) for n, hit in _numbered(gap)]
+    buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
+    lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
+    text = "\n".join([NO_ANSWER, logged, *([CLOSEST, *lines] if lines else []), FOOTER])
+    return Reply(
+        text=clip(escape(text), LONGEST_TEXT),
+        blocks=(
+            paragraph(NO_ANSWER, bold=True),
+            paragraph(logged),
+            *([paragraph(CLOSEST), *nearest, {"type": "actions", "elements": buttons}] if lines else []),
+            *_ending(gap.question_id),
+        ),
+    )
+
+
+def outcome_reply(outcome: Answer | Gap) -> Reply:
+    """Make the message of whatever came of a question."""
+    return answer_reply(outcome) if isinstance(outcome, Answer) else gap_reply(outcome)
+
+
+def note_reply(note: str) -> Reply:
+    """Make a message of one sentence of our own."""
+    return Reply(text=escape(note), blocks=(paragraph(note),))
+
+
+def error_reply(error: AttacheError) -> Reply:
+    """Make the message of an error: its advice and the reference the log knows it by."""
+    return note_reply(f"{error.advice} (reference {error.reference})")
+
+
+def with_share_button(reply: Reply, question_id: str) -> Reply:
+    """Let the one who asked put the answer in front of the channel; stands above the footer."""
+    button = _button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
+    share: Block = {"type": "actions", "elements": [button]}
+    return replace(reply, blocks=(*reply.blocks[:-1], share, reply.blocks[-1]))
+
+
+def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
+    """Put a line of our own, and what was asked, above a reply."""
+    lines = [heading, *([f"Asked: {one_line(echo, LONGEST_ECHO)}"] if echo else [])]
+    text = "\n".join([*(escape(line) for line in lines), "", reply.text])
+    return Reply(text=clip(text, LONGEST_TEXT), blocks=(*(paragraph(line) for line in lines), *reply.blocks))
+
+
+def passage_value(citation: Citation) -> str:
+    """What a "Show in context" button carries: the passage and the span of the quote in it."""
+    return f"{citation.passage.id}:{citation.start}:{citation.end}"
+
+
+def _verdict(citations: Sequence[Citation]) -> str:
+    documents = len({citation.document.id for citation in citations})
+    return f"Found in {documents} document{'s' if documents > 1 else ''}."
+
+
+def _fitting(citations: Sequence[Citation], room: int) -> list[Block]:
+    """Quotes with their sources, from the first one on, as long as they fit."""
+    blocks = []
+    for citation in citations:
+        number = f"[{citation.number}]"
+        block = rich_text(
+            quotation(words(citation.quote), words(f" {number}", bold=True)),
+            section(*source_elements(number, citation.passage, citation.document)),
+        )
+        room -= weigh(block)
+        if room < 0:
+            break
+        blocks.append(block)
+    return blocks
+
+
+def _left_out(count: int) -> str:
+    if count == 1:
+        return "1 more in context: it does not fit into this message, press its number below."
+    return f"{count} more in context: they do not fit into this message, press their numbers below."
+
+
+def _answer_text(verdict: str, notice: str, citations: Sequence[Citation]) -> str:
+    """The whole answer as text, cut only between citations."""
+    text = escape("\n".join(part for part in (verdict, notice) if part))
+    for done, citation in enumerate(citations):
+        label = f"[{citation.number}]"
+        source = source_line(label, citation.passage, citation.document)
+        more = f"\n\n{escape(f'“{citation.quote}” {label}')}\n{escape(source)}"
+        if len(text) + len(more) + len(FOOTER) + 100 > LONGEST_TEXT:
+            text += f"\n\nShortened: {len(citations) - done} more in the message itself."
+            break
+        text += more
+    return f"{text}\n\n{escape(FOOTER)}"
+
+
+def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
+    return list(enumerate(gap.nearest, start=1))
+
+
+def _context_button(number: int, title: str, value: str) -> Block:
+    label = f"Show {number} in context: {title}"
+    return _button(f"Show {number} in context", f"{SHOW_CONTEXT}:{number}", value, label=label)
+
+
+def _button(text: str, action_id: str, value: str, *, label: str) -> Block:
+    return {
+        "type": "button",
+        "text": plain(text, LONGEST_LABEL),
+        "action_id": action_id,
+        "value": value,
+        "accessibility_label": plain(label, LONGEST_LABEL)["text"],
+    }
+
+
+def _ending(question_id: str) -> tuple[Block, ...]:
+    """Feedback buttons and the footer of every reply to a question."""
+    sides = {
+        "positive_button": ("Helpful", HELPFUL, "This reply was helpful"),
+        "negative_button": ("Not helpful", UNHELPFUL, "This reply was not helpful"),
+    }
+    feedback: Block = {"type": "feedback_buttons", "action_id": FEEDBACK}
+    for side, (text, verdict, label) in sides.items():
+        value = f"{verdict}:{question_id}"
+        feedback[side] = {"text": plain(text, LONGEST_LABEL), "value": value, "accessibility_label": label}
+    return (
+        {"type": "context_actions", "elements": [feedback]},
+        {"type": "context", "elements": [plain(FOOTER, LONGEST_TEXT)]},
+    )

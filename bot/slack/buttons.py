@@ -1,0 +1,38 @@
+"""The buttons of a reply: show a passage in context, say whether it helped."""
+
+import re
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.slack.blocks import FEEDBACK, HELPFUL, SHOW_CONTEXT, note_reply
+from bot.slack.pressing import Press, pressed, whisper
+from bot.slack.views import context_view
+from knowledge.knowledge_base import KnowledgeBase
+
+THANKS = {True: "Thank you, noted as helpful.", False: "Thank you, noted as not helpful."}
+
+
+class Buttons:
+    """Listeners for what people press below a reply."""
+
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self._knowledge_base = knowledge_base
+
+    def register(self, app: App) -> None:
+        """Listen."""
+        app.action(re.compile(rf"^{SHOW_CONTEXT}:\d+$"))(pressed(self.show_context))
+        app.action(FEEDBACK)(pressed(self.take_feedback))
+
+    def show_context(self, body: Press, client: WebClient) -> None:
+        """Open the passage between its neighbours, with the quote in bold."""
+        passage_id, start, end = body["actions"][0]["value"].split(":")
+        view = context_view(self._knowledge_base.passage(passage_id), int(start), int(end))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def take_feedback(self, body: Press, _client: WebClient) -> None:
+        """Keep whether a reply helped; the last press counts."""
+        verdict, _, question_id = body["actions"][0]["value"].partition(":")
+        helpful = verdict == HELPFUL
+        self._knowledge_base.conversations.record_feedback(question_id, body["user"]["id"], helpful)
+        whisper(body, note_reply(THANKS[helpful]))

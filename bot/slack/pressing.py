@@ -1,0 +1,41 @@
+"""What every button has in common: acknowledged at once, nobody from outside, and the presser hears what came of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.faults import explain
+from bot.slack.blocks import Reply, error_reply, note_reply
+from bot.slack.replies import respond
+
+OTHERS = "I work only for people of the organization that installed me."
+
+Press = dict[str, Any]
+Listener = Callable[[Press, WebClient], None]
+
+
+def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
+    """Make a Bolt listener of what happens when a button is pressed.
+
+    It raises nothing: Bolt forgets an acknowledgement when its listener fails within the next 10 ms, and the person
+    would see Slack's own warning (slack_bolt/listener/thread_runner.py resets `ack.response`).
+    """
+
+    def listen(ack: Ack, body: Press, client: WebClient) -> None:
+        ack()
+        if body["user"].get("team_id") != body["team"]["id"]:  # Slack Connect shows our messages to partners
+            whisper(body, note_reply(OTHERS))
+            return
+        try:
+            listener(body, client)
+        except Exception as err:
+            whisper(body, error_reply(explain(err)))
+
+    return listen
+
+
+def whisper(body: Press, reply: Reply) -> None:
+    """Say something to whoever pressed, beside the message they pressed in."""
+    respond(body["response_url"], reply, thread_ts=body["container"].get("thread_ts"))

@@ -1,0 +1,149 @@
+"""Puts replies into Slack and finds out whether one already stands there; knows which refusals may pass."""
+
+import logging
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
+
+from bot.slack.blocks import Reply
+from knowledge.domain import Job, ReplyTo
+
+log = logging.getLogger(__name__)
+
+# What an answer in a channel is known by later: https://docs.slack.dev/messaging/message-metadata
+ANSWER_EVENT = "attache_answer"
+SHARED_EVENT = "attache_shared"
+
+RATE_LIMIT_TRIES = 3
+# Top-level text is escaped already; this keeps addresses and stars in it plain, too.
+INERT: dict[str, Any] = {"parse": "none", "mrkdwn": False}
+# Slack's side is in trouble, or a token is being replaced: the same call may work later.
+PASSING = frozenset(
+    "ratelimited rate_limited internal_error fatal_error service_unavailable request_timeout team_added_to_org "
+    "invalid_auth not_authed account_inactive token_revoked token_expired accesslimited".split()
+)
+# Blocks that Slack will not take this way or ever; the same words still go as plain text.
+UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"})
+# The asker is not where the app can show something to one person.
+OUT_OF_REACH = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
+
+
+def is_passing(err: Exception) -> bool:
+    """Whether the same call may succeed later. Anything but a clear refusal by Slack may."""
+    if not isinstance(err, SlackApiError):
+        return True
+    return err.response.get("error") in PASSING or err.response.status_code >= 500
+
+
+def retry_after(err: Exception) -> float:
+    """Seconds Slack asked to wait, or 0."""
+    if not isinstance(err, SlackApiError):
+        return 0
+    headers = {name.lower(): value for name, value in err.response.headers.items()}
+    seconds = str(headers.get("retry-after", ""))
+    return float(seconds) if seconds.isdecimal() else 0
+
+
+class Replies:
+    """Posts replies with one Slack client."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post(self, job: Job, reply: Reply) -> str | None:
+        """Post the reply to a question where it is owed. Returns its ts, None where Slack keeps none.
+
+        Raises SlackApiError, OSError or HTTPException; after the last two the reply may stand in Slack all the same.
+        """
+        if job.reply_to.ephemeral:
+            return self._whisper(job.reply_to, reply)
+        to = job.reply_to
+        return self.say(to.channel, reply, thread_ts=to.thread_ts, metadata=(ANSWER_EVENT, job.question.id))
+
+    def say(
+        self, channel: str, reply: Reply, *, thread_ts: str | None = None, metadata: tuple[str, str] | None = None
+    ) -> str:
+        """Post a message everybody in the channel sees; `metadata` is its event type and question id."""
+        body: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts, "text": reply.text, **INERT}
+        body |= {"unfurl_links": False, "unfurl_media": False}
+        if metadata:
+            body["metadata"] = {"event_type": metadata[0], "event_payload": {"question_id": metadata[1]}}
+        try:
+            posted = self._client.chat_postMessage(**body, blocks=reply.blocks)
+        except SlackApiError as err:
+            if err.response.get("error") not in UNSHOWABLE:
+                raise
+            log.error("Slack refused the blocks of a message: %s", err.response.get("error"))  # noqa: TRY400
+            posted = self._client.chat_postMessage(**body)
+        return str(posted["ts"])
+
+    def find(self, job: Job) -> str | None:
+        """Return the ts of the reply to this question if it already stands in its thread.
+
+        What is for one person's eyes cannot be looked for: Slack keeps no ephemeral messages. Raises like `post`.
+        """
+        to = job.reply_to
+        if to.ephemeral or to.thread_ts is None:
+            return None
+        pages = self._client.conversations_replies(
+            channel=to.channel, ts=to.thread_ts, include_all_metadata=True, limit=200
+        )
+        return first_with(pages, ANSWER_EVENT, job.question.id)
+
+    def show_status(self, reply_to: ReplyTo, status: str) -> None:
+        """Show in a direct message that the app is `processing`, or `active` again; never in the way of an answer."""
+        if reply_to.ephemeral or not reply_to.channel.startswith("D"):
+            return
+        try:
+            self._client.agents_sessions_setStatus(
+                channel_id=reply_to.channel, thread_ts=reply_to.thread_ts, status=status
+            )
+        except (SlackApiError, OSError, HTTPException) as err:
+            log.debug("no status shown: %s", type(err).__name__)
+
+    def _whisper(self, to: ReplyTo, reply: Reply) -> str | None:
+        """Show a reply to one person: by the command's own address, else in the channel, else as a direct message.
+
+        A command's address cannot replace an earlier message (slackapi/bolt-python#1268), so it adds one.
+        """
+        if to.response_url and respond(to.response_url, reply):
+            return None
+        try:
+            self._client.chat_postEphemeral(
+                channel=to.channel, user=to.user, text=reply.text, blocks=reply.blocks, **INERT
+            )
+        except SlackApiError as err:
+            if err.response.get("error") not in OUT_OF_REACH:
+                raise
+            return self.say(to.user, reply)
+        return None
+
+
+def first_with(pages: Any, event_type: str, question_id: str) -> str | None:
+    """Return the ts of the first message with this metadata; `pages` is a paged Slack answer with messages."""
+    for page in pages:
+        for message in page["messages"]:
+            metadata = message.get("metadata") or {}
+            known = (metadata.get("event_type"), metadata.get("event_payload", {}).get("question_id"))
+            if known == (event_type, question_id) and "bot_id" in message:
+                return str(message["ts"])
+    return None
+
+
+def respond(url: str, reply: Reply, *, replace: bool = False, thread_ts: str | None = None) -> bool:
+    """Answer by the address that came with a command or a press: show one person a message, or replace theirs.
+
+    Returns whether Slack took it; an address serves five times within thirty minutes. Raises OSError or HTTPException.
+    """
+    handlers: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)]
+    body: dict[str, Any] = {"text": reply.text, "blocks": reply.blocks, "parse": "none", "replace_original": replace}
+    if not replace:
+        body["response_type"] = "ephemeral"
+    if thread_ts:
+        body["thread_ts"] = thread_ts
+    return WebhookClient(url, retry_handlers=handlers).send_dict(body).status_code == 200

@@ -1,0 +1,140 @@
+"""Runs the Slack app: over Socket Mode when there is an app token, otherwise over HTTP. Both use the same listeners."""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+
+import uvicorn
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.adapter.asgi import SlackRequestHandler
+from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+
+from bot.settings import Settings
+from bot.slack.answering import DELAYS, AnsweringPool
+from bot.slack.app import build_slack_app, open_client
+from bot.slack.replies import Replies
+from knowledge.errors import BadSettings, SlackUnavailable
+from knowledge.knowledge_base import KnowledgeBase
+
+log = logging.getLogger(__name__)
+
+EVENTS_PATH = "/slack/events"
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Threads that take HTTP requests in; each is busy for the milliseconds of an acknowledgement.
+DOORS = 16
+
+
+def serve(settings: Settings, knowledge_base: KnowledgeBase, on_ready: Callable[[str], None] = lambda _: None) -> None:
+    """Answer in Slack until SIGINT or SIGTERM; then finish what is being answered.
+
+    `on_ready` is told once how Slack reaches us: "Socket Mode", or the address of our HTTP server. Raises what
+    `running` raises.
+    """
+    stop = threading.Event()
+    with _handling_signals(stop.set), running(settings, knowledge_base) as address:
+        on_ready(address)
+        stop.wait()
+
+
+@contextmanager
+def running(settings: Settings, knowledge_base: KnowledgeBase, *, delays: Sequence[float] = DELAYS) -> Iterator[str]:
+    """Run the app inside the block; gives the address it takes requests at, "Socket Mode" or a URL.
+
+    `delays` are the seconds before a reply that failed is tried again.
+    Raises SlackUnavailable when Slack refuses the tokens, BadSettings when the HTTP address is taken.
+    """
+    client = open_client(settings)
+    pool = AnsweringPool(knowledge_base, Replies(client), workers=settings.answer_workers, delays=delays)
+    app = build_slack_app(settings, knowledge_base, client=client, wake=pool.wake)
+    pool.start()
+    try:
+        with _way_in(settings, app) as address:
+            log.info("answering over %s", address)
+            yield address
+    finally:
+        app.listener_runner.listener_executor.shutdown()
+        pool.stop()
+
+
+def check_slack(settings: Settings) -> str:
+    """Try the tokens; returns one line of what they open. Raises SlackUnavailable."""
+    client = open_client(settings)
+    try:
+        bot = client.auth_test()
+        if settings.slack_app_token is None:
+            return f"{bot['team']} as @{bot['user']}, over HTTP"
+        client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except (SlackApiError, OSError) as err:
+        raise SlackUnavailable from err
+    return f"{bot['team']} as @{bot['user']}, over Socket Mode"
+
+
+def _way_in(settings: Settings, app: App) -> AbstractContextManager[str]:
+    token = settings.slack_app_token
+    return _socket_mode(app, token.get_secret_value()) if token else _http(app, settings.http_host, settings.http_port)
+
+
+@contextmanager
+def _socket_mode(app: App, app_token: str) -> Iterator[str]:
+    """Hold a connection to Slack; the client renews it by itself."""
+    handler = SocketModeHandler(app, app_token)
+    try:
+        handler.client.connect()
+    except (SlackApiError, OSError) as err:
+        handler.client.close()
+        raise SlackUnavailable from err
+    try:
+        yield "Socket Mode"
+    finally:
+        handler.client.close()
+
+
+@contextmanager
+def _http(app: App, host: str, port: int) -> Iterator[str]:
+    """Listen for Slack's signed requests."""
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as err:
+        raise BadSettings("HTTP_HOST and HTTP_PORT must name an address that is free on this machine.") from err
+    config = uvicorn.Config(_Door(app), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{listener.getsockname()[1]}{EVENTS_PATH}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+class _Door(SlackRequestHandler):
+    """Bolt's ASGI handler, off the event loop: there one request waiting for its acknowledgement would hold up all."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, EVENTS_PATH)
+        self._doors = ThreadPoolExecutor(DOORS, thread_name_prefix="door")
+
+    async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
+        """Let the app answer one request."""
+        body = await request.get_raw_body()
+        bolt_request = BoltRequest(body=body, query=request.query_string, headers=request.get_headers())
+        return await asyncio.get_running_loop().run_in_executor(self._doors, self.app.dispatch, bolt_request)
+
+
+@contextmanager
+def _handling_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Stop at SIGINT and SIGTERM while the block runs."""
+    previous = {number: signal.signal(number, lambda *_: stop()) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,78 @@
+"""How a source is named in Slack: title, section, page, date, kind, issuer, and in words that it no longer holds."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.slack.safe_text import Block, one_line, source_link, words
+from knowledge.domain import Citation, DocumentRecord, Passage, Status
+
+BETWEEN = " · "
+LONGEST_NAME = 300
+# Words, never colour or an emoji alone.
+STATUS_WORDS = {
+    Status.DRAFT: "draft, not adopted",
+    Status.SUPERSEDED: "superseded",
+    Status.HISTORICAL: "historical, kept for the record",
+}
+
+
+def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
+    """Name a source in two parts: its title, and everything else in one line."""
+    card = document.card
+    details = [
+        one_line(" > ".join(part for part in passage.heading if part != card.title), LONGEST_NAME),
+        f"p. {passage.page}" if passage.page is not None else "",
+        spell_date(card.date),
+        card.kind.value.replace("_", " "),
+        one_line(card.issuer or "", LONGEST_NAME),
+        STATUS_WORDS.get(card.status, ""),
+    ]
+    return one_line(card.title, LONGEST_NAME), BETWEEN.join(detail for detail in details if detail)
+
+
+def source_elements(label: str, passage: Passage, document: DocumentRecord) -> tuple[Block, ...]:
+    """Name a source as rich_text elements, with its stored link last; `label` is the number people refer to."""
+    title, details = source_words(passage, document)
+    link = source_link(document.card.source)
+    return (
+        words(f"{label} ", bold=True),
+        words(title, bold=True),
+        words(f"{BETWEEN}{details}"),
+        *((words(BETWEEN), link) if link else ()),
+    )
+
+
+def source_line(label: str, passage: Passage, document: DocumentRecord) -> str:
+    """Name a source as plain text, with its address written out."""
+    title, details = source_words(passage, document)
+    address = document.card.source if source_link(document.card.source) else ""
+    return BETWEEN.join(part for part in (f"{label} {title}", details, address) if part)
+
+
+def spell_date(iso: str | None) -> str:
+    """Write an ISO date of any precision the way staff read it: 2022, October 2022, October 3, 2022."""
+    if not iso:
+        return "undated"
+    year, *rest = iso.split("-")
+    try:
+        day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
+    except ValueError:
+        return iso
+    written = (f"{day:%Y}", f"{day:%B %Y}", f"{day:%B} {day.day}, {day:%Y}")
+    return written[len(rest)] if len(rest) < len(written) else iso
+
+
+def status_notice(citations: Sequence[Citation]) -> str:
+    """Say in a sentence or two which quotes may not hold today; empty when all of them do."""
+    sentences = []
+    for status, meaning in STATUS_WORDS.items():
+        numbers = [str(citation.number) for citation in citations if citation.document.card.status is status]
+        if numbers:
+            sentences.append(f"{_count(numbers)} from a document that is {meaning}.")
+    return f"Please note: {' '.join(sentences)}" if sentences else ""
+
+
+def _count(numbers: Sequence[str]) -> str:
+    if len(numbers) == 1:
+        return f"quote {numbers[0]} is"
+    return f"quotes {', '.join(numbers[:-1])} and {numbers[-1]} are"

@@ -1,0 +1,90 @@
+"""The only place that picks implementations and knows where in the data folder each lives. No logic beyond that."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from knowledge.errors import FolderNotWritable, LibraryInUse
+
+if TYPE_CHECKING:
+    from knowledge.knowledge_base import KnowledgeBase
+    from knowledge.ledger import Ledger
+
+LEDGER = "ledger.sqlite3"
+DENSE_INDEX = "chroma"
+KEYWORD_INDEX = "tantivy"
+LOCK = ".lock"
+
+
+@contextmanager
+def open_ledger_only(settings: Settings) -> Iterator["Ledger"]:
+    """Open the record of truth for reading beside whoever works on the library: no lock, no model."""
+    from knowledge.ledger import open_ledger
+
+    with closing(open_ledger(make_home(settings) / LEDGER)) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_knowledge_base(settings: Settings, *, to_rebuild: bool = False) -> Iterator["KnowledgeBase"]:
+    """Open everything in the data folder and hold it. Raises LibraryInUse, before the model takes its seconds.
+
+    Raises LibraryDamaged for an index that cannot be opened; `to_rebuild` puts empty ones in place of both.
+    """
+    from knowledge.embedding import SentenceTransformerEmbedding
+    from knowledge.keywords import TantivyKeywords
+    from knowledge.knowledge_base import KnowledgeBase
+    from knowledge.ledger import open_ledger
+    from knowledge.passages import ChromaPassages, open_chroma
+    from knowledge.reading import Limits
+
+    with hold_library(settings) as home, closing(open_ledger(home / LEDGER)) as ledger:
+        embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
+        if to_rebuild:
+            # Noted first: stopped anywhere before the rebuild is done, the next start fills the indexes again.
+            ledger.library.set_settled(settled=False)
+            for index in (DENSE_INDEX, KEYWORD_INDEX):
+                shutil.rmtree(home / index, ignore_errors=True)
+        with closing(open_chroma(home / DENSE_INDEX)) as chroma:
+            yield KnowledgeBase(
+                ledger=ledger,
+                passages=ChromaPassages(chroma),
+                keywords=TantivyKeywords(home / KEYWORD_INDEX),
+                embedding=embedding,
+                limits=Limits(max_bytes=settings.max_bytes),
+                threshold=settings.answer_threshold,
+                release=version("attache"),
+            )
+
+
+@contextmanager
+def hold_library(settings: Settings) -> Iterator[Path]:
+    """Hold the data folder against every other process. Raises LibraryInUse without waiting, FolderNotWritable."""
+    from filelock import FileLock, Timeout
+
+    home = make_home(settings)
+    lock = FileLock(home / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as err:
+        raise LibraryInUse from err
+    except PermissionError as err:
+        raise FolderNotWritable from err
+    try:
+        yield home
+    finally:
+        lock.release()
+
+
+def make_home(settings: Settings) -> Path:
+    """Make the data folder, for its owner only, if it is not there. Raises FolderNotWritable."""
+    home = settings.attache_home
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (PermissionError, NotADirectoryError, FileExistsError) as err:
+        raise FolderNotWritable from err
+    return home

@@ -1,0 +1,106 @@
+"""Draw Slack messages as a web page, for pictures in the documentation.
+
+Reads JSON from standard input, a list of messages {"from", "text", "blocks"}, and writes HTML to standard output:
+    python docs/render_blocks.py < messages.json > page.html
+It knows the blocks Attaché sends, and draws them near enough to Slack; an unknown one is an error.
+"""
+
+import json
+import sys
+from html import escape
+from typing import Any
+
+Part = dict[str, Any]
+
+STYLE = """
+body { margin: 0; background: #fff; font: 15px/1.46 Lato, "Helvetica Neue", Arial, sans-serif; color: #1d1c1d; }
+main { width: 720px; padding: 20px 24px; }
+article { display: grid; grid-template-columns: 36px 1fr; gap: 0 10px; margin-bottom: 18px; }
+.face { width: 36px; height: 36px; border-radius: 6px; color: #fff; font-weight: 700; text-align: center;
+  line-height: 36px; background: #5b6b7d; }
+.app .face { background: #1f3a5f; }
+.name { font-weight: 900; }
+.badge { font-size: 10px; font-weight: 700; color: #616061; background: #e8e8e8; border-radius: 2px;
+  padding: 1px 3px; margin-left: 5px; }
+.block { margin: 4px 0; white-space: pre-wrap; }
+blockquote { margin: 4px 0; padding-left: 14px; border-left: 4px solid #ddd; white-space: pre-wrap; }
+.context { color: #616061; font-size: 13px; }
+a { color: #1264a3; text-decoration: none; }
+button { font: 700 13px Lato, Arial, sans-serif; color: #1d1c1d; background: #fff; border: 1px solid #bbb;
+  border-radius: 4px; padding: 5px 11px; margin: 4px 8px 4px 0; }
+.quiet button { border-color: #ddd; font-weight: 400; color: #616061; padding: 3px 10px; }
+h2 { font-size: 18px; margin: 10px 0 2px; }
+ul { margin: 4px 0; }
+"""
+
+
+def page(messages: list[Part]) -> str:
+    """Return a page of these messages."""
+    body = "".join(_message(message) for message in messages)
+    return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main>{body}</main>'
+
+
+def _message(message: Part) -> str:
+    name = message["from"]
+    is_app = bool(message.get("blocks"))
+    blocks = "".join(_block(block) for block in message["blocks"]) if is_app else _paragraph(message["text"])
+    badge = '<span class="badge">APP</span>' if is_app else ""
+    return (
+        f'<article class="{"app" if is_app else "person"}"><div class="face">{escape(name[0])}</div>'
+        f'<div><span class="name">{escape(name)}</span>{badge}{blocks}</div></article>'
+    )
+
+
+def _block(block: Part) -> str:
+    match block["type"]:
+        case "rich_text":
+            return "".join(_rich(part) for part in block["elements"])
+        case "actions":
+            return f'<div class="block">{"".join(_button(part["text"]) for part in block["elements"])}</div>'
+        case "context_actions":
+            sides = [
+                part[side]["text"] for part in block["elements"] for side in ("positive_button", "negative_button")
+            ]
+            return f'<div class="block quiet">{"".join(_button(side) for side in sides)}</div>'
+        case "context":
+            words = " ".join(escape(part["text"]) for part in block["elements"])
+            return f'<div class="block context">{words}</div>'
+        case "header":
+            return f"<h2>{escape(block['text']['text'])}</h2>"
+        case kind:
+            raise ValueError(f"no drawing for a block of type {kind}")
+
+
+def _rich(part: Part) -> str:
+    match part["type"]:
+        case "rich_text_section":
+            return f'<div class="block">{_inline(part)}</div>'
+        case "rich_text_quote":
+            return f"<blockquote>{_inline(part)}</blockquote>"
+        case "rich_text_list":
+            return f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in part['elements'])}</ul>"
+        case kind:
+            raise ValueError(f"no drawing for rich text of type {kind}")
+
+
+def _inline(part: Part) -> str:
+    return "".join(_leaf(leaf) for leaf in part["elements"])
+
+
+def _leaf(leaf: Part) -> str:
+    words = escape(leaf["text"])
+    if leaf["type"] == "link":
+        return f'<a href="{escape(leaf["url"])}">{words}</a>'
+    return f"<b>{words}</b>" if leaf.get("style", {}).get("bold") else words
+
+
+def _paragraph(text: str) -> str:
+    return f'<div class="block">{escape(text)}</div>'
+
+
+def _button(text: Part) -> str:
+    return f"<button>{escape(text['text'])}</button>"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(json.load(sys.stdin)))

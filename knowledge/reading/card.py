@@ -1,0 +1,99 @@
+"""What is known about a document beside its text. A person's word beats the file's, and nothing is guessed."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TypeVar
+
+from knowledge.domain import Card, Details, Kind, Status
+from knowledge.errors import BadFrontMatter
+from knowledge.reading.cleaning import clean_line
+from knowledge.reading.outline import Stated
+
+LONGEST_TITLE = 300
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_MADE_BY_PROGRAM = re.compile(
+    r"^untitled\b|^(?:document|presentation|slide|layout|new|book|title|word document|doc|scan)[\s_-]*\d*$"
+    r"|^microsoft \w+ -|^powerpoint presentation|[\\/]\w+[\\/]"
+    r"|\.(?:docx?|dotx?|pptx?|xlsx?|indd|qxd|pmd|pdf|rtf|odt|txt|html?|md|tex|dvi|ps)$",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
+_EnumT = TypeVar("_EnumT", bound=StrEnum)
+
+
+def make_card(stated: Stated, details: Details, *, first_heading: str | None, file_name: str) -> Card:
+    """Make the card from what a person states, then what the file states; the title may come from a heading or name.
+
+    Raises BadFrontMatter, naming the key and what it may hold.
+    """
+    superseded_by = _line(details.superseded_by) or _line(stated.superseded_by)
+    status = details.status or _one_of(Status, "status", stated.status)
+    replaced = Status.SUPERSEDED if superseded_by else Status.CURRENT
+    title = _line(details.title) or _line(stated.title) or _line(first_heading) or _readable(file_name)
+    return Card(
+        title=title[:LONGEST_TITLE].rstrip(),
+        kind=details.kind or _one_of(Kind, "kind", stated.kind) or Kind.OTHER,
+        issuer=_line(details.issuer) or _line(stated.issuer),
+        date=parse_date(details.date) or parse_date(stated.date),
+        status=status or replaced,
+        superseded_by=superseded_by,
+        language=_language(stated.language),
+        source=find_link(details.source) or find_link(stated.source),
+    )
+
+
+def parse_date(text: str | None) -> str | None:
+    """Return an ISO date of the precision stated: "2022", "2022-10" or "2022-10-03"; None when nothing is stated."""
+    if text is None or not text.strip():
+        return None
+    found = _DATE.fullmatch(text.strip())
+    try:
+        if found:
+            year, month, day = found.groups()
+            date(int(year), int(month or 1), int(day or 1))
+            return found.group()
+        return datetime.fromisoformat(text.strip()).date().isoformat()
+    except ValueError as err:
+        raise BadFrontMatter("The `date` is not a date; please write it as YYYY, YYYY-MM or YYYY-MM-DD.") from err
+
+
+def plausible_title(text: str | None) -> str | None:
+    """Return a title from a file's properties unless a program put it there: a file name, a template's title."""
+    title = clean_line(text or "")
+    looks_like_file_name = "_" in title and " " not in title
+    has_word = re.search(r"[^\W\d_]{2}", title) is not None
+    return title if has_word and not looks_like_file_name and not _MADE_BY_PROGRAM.search(title) else None
+
+
+def find_link(text: str | None) -> str | None:
+    """Return the first http or https link in a text; other schemes are no links."""
+    found = _LINK.search(text or "")
+    return found.group().rstrip(".,;)") if found else None
+
+
+def _one_of(allowed: type[_EnumT], key: str, text: str | None) -> _EnumT | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return allowed(re.sub(r"[\s-]+", "_", text.strip().lower()))
+    except ValueError as err:
+        raise BadFrontMatter(f"The `{key}` is none we know; please write one of {', '.join(allowed)}.") from err
+
+
+def _line(text: str | None) -> str | None:
+    return clean_line(text or "") or None
+
+
+def _language(text: str | None) -> str:
+    found = _LANGUAGE.fullmatch((text or "").strip())
+    return found.group(1).lower() if found else "en"
+
+
+def _readable(file_name: str) -> str:
+    """Make a title of a file name: "sister-city_steps.pdf" becomes "Sister city steps"."""
+    words = clean_line(re.sub(r"[-_+\s]+", " ", PurePath(file_name).stem))
+    return words[:1].upper() + words[1:] or "Untitled"

@@ -1,0 +1,57 @@
+"""The block of YAML at the head of a markdown file, as what the file states of itself."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from knowledge.errors import BadFrontMatter
+from knowledge.reading.card import find_link
+from knowledge.reading.outline import Stated
+
+
+def parse_front_matter(text: str) -> Stated | None:
+    """Return what the front matter states, or None when it is no mapping and so only text between rules.
+
+    Raises BadFrontMatter, naming the line or the key.
+    """
+    import yaml
+
+    try:
+        values = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as err:
+        mark = getattr(err, "problem_mark", None)
+        line = f"Line {mark.line + 2}" if mark else "The front matter"
+        raise BadFrontMatter(f"{line} of this file is not valid YAML; please correct the front matter.") from err
+    if values is None:
+        return Stated()
+    if not isinstance(values, Mapping):
+        return None
+    return Stated(
+        title=_text(values, "title"),
+        kind=_text(values, "kind"),
+        issuer=_text(values, "issuer"),
+        date=_text(values, "date") or _text(values, "as_of"),
+        status=_text(values, "status"),
+        superseded_by=_text(values, "superseded_by"),
+        language=_text(values, "language") or _text(values, "lang"),
+        source=_source(values),
+    )
+
+
+def _text(values: Mapping[object, object], key: str) -> str | None:
+    value = values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    raise BadFrontMatter(f"The `{key}` of the front matter is not a text; please write it on one line, in quotes.")
+
+
+def _source(values: Mapping[object, object]) -> str | None:
+    """Return the link of `source`, or of `sources` where that names just one: the first of many would mislead."""
+    source, sources = values.get("source"), values.get("sources")
+    named = source or (sources[0] if isinstance(sources, list) and len(sources) == 1 else sources)
+    return find_link(named) if isinstance(named, str) else None

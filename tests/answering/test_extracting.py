@@ -1,0 +1,103 @@
+"""The quotes that are chosen: those that hold the question's words, in reading order, in force first."""
+
+import re
+
+import numpy as np
+
+from knowledge.answering.extracting import BUDGET, extract
+from knowledge.domain import Hit
+from knowledge.searching import Found, Reading
+from tests.making import a_hit, a_passage
+
+
+def terms(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w{3,}", text.lower()))
+
+
+def found(question: str, *hits: Hit) -> Found:
+    words = terms(question)
+    reading = Reading(
+        text=question,
+        vector=np.zeros(4, dtype=np.float32),
+        weights=dict.fromkeys(words, 1.0),
+        idf=dict.fromkeys(words, 1.0),
+        leans=False,
+    )
+    return Found(reading=reading, hits=hits)
+
+
+def quotes(question: str, *hits: Hit) -> list[str]:
+    return [citation.quote for citation in extract(found(question, *hits), terms)]
+
+
+def many(count: int) -> str:
+    return " ".join(f"Sentence {number} of this page speaks about nothing in particular." for number in range(count))
+
+
+def test_the_sentence_that_answers_is_quoted_and_the_rest_is_not() -> None:
+    answer = "Phoenix pays up to 185,270 dollars for trade representation."
+    assert quotes("What does Phoenix pay for trade?", a_hit(a_passage(f"{many(4)} {answer} {many(4)}"))) == [answer]
+
+
+def test_every_citation_is_its_span_of_its_passage() -> None:
+    passage = a_passage("Denver hosted the summit in April. Mayors signed a declaration at the summit in Denver.")
+    for citation in extract(found("What did mayors sign in Denver?", a_hit(passage)), terms):
+        assert passage.text[citation.start : citation.end] == citation.quote
+
+
+def test_quotes_are_numbered_in_reading_order() -> None:
+    first = a_passage("Mayors first met in Denver in the spring.", number=0)
+    second = a_passage("Mayors signed the declaration in Denver after that.", number=1)
+    citations = extract(found("Where did mayors sign in Denver?", a_hit(second, score=2.0), a_hit(first)), terms)
+    assert [(citation.number, citation.passage.ordinal) for citation in citations] == [(1, 0), (2, 1)]
+
+
+def test_neighbouring_sentences_are_one_quote() -> None:
+    text = "Mayors signed the Denver text in April. Mayors signed the Denver annex in May of that year."
+    assert quotes("What did mayors sign in Denver?", a_hit(a_passage(text))) == [text]
+
+
+def test_a_document_in_force_comes_before_one_that_is_not() -> None:
+    old = a_hit(a_passage("The unit answers questions from mayors.", document="old"), score=2, status="historical")
+    new = a_hit(a_passage("The unit no longer answers questions from mayors.", document="new"))
+    citations = extract(found("Which unit answers mayors questions?", old, new), terms)
+    assert [citation.document.id for citation in citations] == ["new", "old"]
+
+
+def test_what_was_superseded_is_not_quoted_beside_its_successor() -> None:
+    old = a_hit(a_passage("Call the unit.", document="old"), score=2, status="superseded", successor_id="new")
+    new = a_hit(a_passage("There is no unit to call today.", document="new"))
+    assert quotes("Which unit do we call?", old, new) == ["There is no unit to call today."]
+
+
+def test_what_was_superseded_is_quoted_when_its_successor_says_nothing() -> None:
+    old = a_hit(a_passage("Call the unit about visas.", document="old"), status="superseded", successor_id="new")
+    assert quotes("Which unit do we call about visas?", old) == ["Call the unit about visas."]
+
+
+def test_the_words_shown_stay_in_the_budget() -> None:
+    hits = [
+        a_hit(
+            a_passage(" ".join(f"Denver sentence {i}.{n} tells mayors about the summit." for n in range(9)), number=i)
+        )
+        for i in range(5)
+    ]
+    shown = " ".join(quotes("Tell mayors about the Denver summit", *hits)).split()
+    assert 0 < len(shown) <= BUDGET
+
+
+def test_the_same_sentence_is_shown_once() -> None:
+    text = "Mayors signed the Denver Declaration in April 2023."
+    hits = [a_hit(a_passage(text, document=name)) for name in ("one", "two")]
+    assert quotes("When did mayors sign the Denver Declaration?", *hits) == [text]
+
+
+def test_a_question_for_steps_gets_the_whole_list() -> None:
+    steps = "1. Ask the city attorney.\n2. Bring it to the council.\n3. Let the mayor sign."
+    passage = a_passage(f"An agreement is a promise between cities.\n\n{steps}")
+    (quote,) = quotes("What are the steps to an agreement?", a_hit(passage))
+    assert quote.endswith(steps)
+
+
+def test_a_passage_of_crumbs_gives_no_quote() -> None:
+    assert quotes("What is on the menu?", a_hit(a_passage("Home\n\nMenu\n\nContact"))) == []

@@ -1,0 +1,101 @@
+"""Questions from the command line, on the starter library and the bundled model."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Attache
+
+CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "heading", "document"}
+OUTCOME = {"outcome", "question_id", "text", "probability", "citations", "gap", "milliseconds"}
+HIT = {"passage_id", "score", "document_id", "title", "page", "heading", "text"}
+
+
+def test_an_answer_quotes_its_passages_character_by_character(attache: Attache, stocked: Path) -> None:
+    answer = attache("ask", "What is the Denver Declaration?", "--json").json
+    assert answer.keys() == OUTCOME
+    assert answer["outcome"] == "answer"
+    assert answer["gap"] is None
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        assert citation.keys() == CITATION
+        assert citation["passage"][citation["start"] : citation["end"]] == citation["quote"]
+        assert citation["document"].keys() == {"id", "title", "kind", "issuer", "date", "status", "source"}
+        assert citation["quote"] in answer["text"]
+
+
+def test_an_answer_for_people_names_its_source_under_each_quote(attache: Attache, stocked: Path) -> None:
+    shown = attache("ask", "What", "is", "the", "Denver", "Declaration?").out
+    assert shown.startswith("The library answers from ")
+    assert "“" in shown
+    assert "\n[1] " in shown
+    assert "attache show " in shown
+    assert all(len(line) <= 100 for line in shown.splitlines())
+
+
+def test_no_evidence_is_a_gap_that_is_listed(attache: Attache, stocked: Path) -> None:
+    question = "What salary should we offer a protocol officer?"
+    gap = attache("ask", question, "--json").json
+    assert gap.keys() == OUTCOME
+    assert (gap["outcome"], gap["text"], gap["citations"]) == ("gap", None, [])
+    assert all(hit.keys() == HIT for hit in gap["gap"]["nearest"])
+    (listed,) = attache("gaps", "list", "--json").json["gaps"]
+    assert listed.keys() == {"id", "question", "status", "reason", "askers", "first_asked", "nearest"}
+    assert listed["question"] == question
+    assert listed["id"] == gap["gap"]["id"]
+    shown = attache("gaps", "list").out
+    assert "protocol" in shown
+
+
+def test_a_gap_for_people_is_never_dressed_up_as_an_answer(attache: Attache, stocked: Path) -> None:
+    shown = attache("ask", "What salary should we offer a protocol officer?").out
+    assert shown.startswith("The library holds no answer to this.")
+    assert "The library answers" not in shown
+
+
+def test_search_returns_as_many_as_asked_best_first(attache: Attache, stocked: Path) -> None:
+    hits = attache("search", "sister city agreement", "-k", 4, "--json").json["hits"]
+    assert len(hits) == 4
+    assert all(hit.keys() == HIT for hit in hits)
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_a_thread_keeps_the_subject(attache: Attache, stocked: Path, tmp_path: Path) -> None:
+    thread = tmp_path / "thread.jsonl"
+    turns = ({"speaker": "user", "text": "What is the Denver Declaration?"}, {"speaker": "agent", "text": "A text."})
+    thread.write_text("\n".join(map(json.dumps, turns)), "utf-8")
+    followed = attache("ask", "When was it adopted?", "--thread", thread, "--json").json
+    texts = [citation["passage"] for citation in followed["citations"]]
+    texts += [hit["text"] for hit in (followed["gap"] or {"nearest": []})["nearest"]]
+    assert any("Denver" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("lines", "advice"),
+    [
+        ('{"speaker": "user", "text": "Hello"}\nnot json', "Line 2 of the thread file must be"),
+        ('{"speaker": "mayor", "text": "Hello"}', "Line 1 of the thread file must be"),
+        ('["user", "Hello"]', "Line 1 of the thread file must be"),
+    ],
+)
+def test_a_bad_thread_names_its_line(attache: Attache, tmp_path: Path, lines: str, advice: str) -> None:
+    thread = tmp_path / "thread.jsonl"
+    thread.write_text(lines, "utf-8")
+    error = attache("ask", "And who pays?", "--thread", thread, "--json").error
+    assert error["name"] == "BadQuestion"
+    assert error["advice"].startswith(advice)
+
+
+def test_a_thread_that_is_not_there_is_named(attache: Attache) -> None:
+    error = attache("ask", "And who pays?", "--thread", "nowhere.jsonl", "--json").error
+    assert error["name"] == "PathNotFound"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "word " * 2000])
+def test_a_question_nobody_could_answer_is_refused(attache: Attache, stocked: Path, question: str) -> None:
+    assert attache("ask", question, "--json").error["name"] == "BadQuestion"
+
+
+def test_an_empty_library_answers_with_a_gap(attache: Attache) -> None:
+    assert attache("ask", "What is the Denver Declaration?", "--json").json["outcome"] == "gap"

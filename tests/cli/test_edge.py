@@ -1,0 +1,114 @@
+"""The edge of the command line: help, misuse, errors, and what may appear on standard output."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import COMMAND, Attache, environment
+
+HEAVY = ("torch", "chromadb", "sqlalchemy", "slack_bolt", "tantivy", "transformers", "pydantic", "numpy")
+
+
+def test_help_loads_no_heavy_library(home: Path) -> None:
+    probe = (
+        "import sys\nfrom bot.cli import main\nmain(['--help'])\n"
+        f"sys.stderr.write(','.join(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], env=environment(home), capture_output=True, text=True, check=True
+    )
+    assert "Commands:" in done.stdout
+    assert done.stderr == ""
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("command", ["documents", "gaps list", "manifest", "show 0000"])
+def test_a_command_that_only_reads_loads_no_model_and_no_index(home: Path, command: str) -> None:
+    probe = (
+        f"import sys\nfrom bot.cli import main\nmain({command.split()!r})\n"
+        "sys.stderr.write('|' + ','.join({'torch', 'chromadb', 'tantivy', 'slack_bolt'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], env=environment(home), capture_output=True, text=True, check=True
+    )
+    assert done.stderr.endswith("|")
+    assert not (home / ".lock").exists()
+
+
+def test_the_version_is_printed(attache: Attache) -> None:
+    assert attache("--version").out.startswith("attache ")
+
+
+def test_a_misspelt_option_is_explained_with_exit_code_2(attache: Attache) -> None:
+    result = attache("search", "flags", "--kay", "3")
+    assert result.code == 2
+    assert "--kay" in result.err
+    assert result.out == ""
+
+
+@pytest.mark.parametrize("misuse", [["nonsense"], ["ask"], ["search", "flags", "-k", "many"], ["index"], []])
+def test_misuse_with_json_is_an_error_object(attache: Attache, misuse: list[str]) -> None:
+    assert attache(*misuse, "--json").error["name"] == "BadCommand"
+
+
+def test_an_option_after_two_dashes_is_part_of_the_question(attache: Attache) -> None:
+    result = attache("show", "--", "--json")
+    assert result.code == 1
+    assert result.out == ""
+    assert result.err.startswith("There is no passage with this id;")
+
+
+def test_an_error_is_advice_and_a_reference_and_nothing_else(attache: Attache, home: Path) -> None:
+    result = attache("show", "no-such-passage")
+    assert result.code == 1
+    assert result.out == ""
+    line, reference = result.err.rstrip(")\n").split(" (reference ")
+    assert line == "There is no passage with this id; `attache search` prints the ids of the passages it finds."
+    log = (home / "logs" / "attache.log").read_text("utf-8")
+    assert f"reference {reference}" in log
+    assert "Traceback" in log
+
+
+def test_an_error_with_json_is_one_object(attache: Attache) -> None:
+    error = attache("show", "no-such-passage", "--json").error
+    assert error.keys() == {"name", "advice", "reference"}
+    assert error["name"] == "PassageNotFound"
+
+
+def test_the_log_is_for_its_owner_only(attache: Attache, home: Path) -> None:
+    attache("show", "no-such-passage")
+    assert stat.S_IMODE((home / "logs" / "attache.log").stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("command", [["documents"], ["ask", "Who pays?"], ["check"], ["index", "."]])
+def test_every_wrong_setting_is_reported_at_once(
+    attache: Attache, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    Path("notes.md").write_text("A note.", "utf-8")
+    monkeypatch.setenv("MAX_FILE_MB", "0")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "secret-token")
+    result = attache(*command)
+    said = result.out + result.err
+    assert result.code == 1
+    assert "MAX_FILE_MB must be" in said
+    assert "SLACK_BOT_TOKEN must start with xoxb-" in said
+    assert "secret-token" not in said
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(
+    attache: Attache, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv("ATTACHE_HOME", str(tmp_path / "file" / "home"))
+    assert attache("documents", "--json").error["name"] == "FolderNotWritable"
+
+
+def test_a_reader_that_leaves_early_sees_no_traceback(home: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{COMMAND} --help | true"], env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,203 @@
+"""Answers, gaps and errors as messages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.blocks import (
+    FOOTER,
+    LONGEST_MESSAGE,
+    Reply,
+    answer_reply,
+    error_reply,
+    gap_reply,
+    note_reply,
+    with_heading,
+    with_share_button,
+)
+from bot.slack.safe_text import clean, weigh
+from bot.slack.sources import spell_date
+from knowledge.domain import Kind, Status
+from knowledge.errors import BadQuestion
+from tests.slack.material import answer, citation, document, gap, hostile_text
+from tests.slack.seeing import check, links_of, words_of
+from tests.workspace.records import elements_in
+
+NETWORKS = document(
+    "City networks",
+    kind=Kind.BEST_PRACTICE,
+    issuer="C40",
+    date="2022-10-03",
+    source="https://www.c40.org/networks",
+)
+OLD = document("Contacts 2022", date="2022-10", status=Status.SUPERSEDED)
+
+
+def quotes_in(reply: Reply) -> list[str]:
+    """The words of every quote, without its number."""
+    blocks = [block for block in reply.blocks if block["type"] == "rich_text"]
+    quotes = [part["elements"] for block in blocks for part in block["elements"] if part["type"] == "rich_text_quote"]
+    return ["".join(element["text"] for element in quote[:-1]) for quote in quotes]
+
+
+def test_an_answer_shows_verdict_quotes_sources_buttons_and_footer() -> None:
+    reply = answer_reply(
+        answer(
+            citation(1, "Over 10,000 cities joined.", NETWORKS, heading=("City networks", "Climate"), page=4),
+            citation(2, "Membership is free.", document("Fees", kind=Kind.GUIDANCE)),
+        )
+    )
+    check(reply)
+    assert words_of(reply).splitlines() == [
+        "Found in 2 documents.",
+        "Over 10,000 cities joined. [1]",
+        "[1] City networks · Climate · p. 4 · October 3, 2022 · best practice · C40 · www.c40.org",
+        "Membership is free. [2]",
+        "[2] Fees · undated · guidance",
+        "Show 1 in context",
+        "Show 2 in context",
+        "Helpful",
+        "Not helpful",
+        FOOTER,
+    ]
+    assert [link.url for link in links_of(reply)] == ["https://www.c40.org/networks"]
+
+
+def test_the_text_for_notifications_and_screen_readers_holds_the_whole_answer() -> None:
+    text = answer_reply(answer(citation(1, "A & B < C.", NETWORKS), citation(2, "More.", OLD))).text
+    assert "Found in 2 documents." in text
+    assert "“A &amp; B &lt; C.” [1]" in text
+    assert "Contacts 2022 · October 2022 · other · superseded" in text
+    assert FOOTER in text
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(Status.SUPERSEDED, "superseded"), (Status.HISTORICAL, "historical"), (Status.DRAFT, "draft")],
+)
+def test_a_document_that_does_not_hold_is_called_so_in_words(status: Status, word: str) -> None:
+    cited = answer(citation(1, "One.", NETWORKS), citation(2, "Two.", document("Old", status=status)))
+    reply = answer_reply(cited)
+    notice = words_of(reply).splitlines()[1]
+    assert notice.startswith("Please note: quote 2 is from a document that is")
+    assert word in notice
+    assert word in words_of(reply).splitlines()[5]
+
+
+def test_quotes_of_several_old_documents_share_one_notice() -> None:
+    cited = answer(*(citation(number, "Old words.", OLD) for number in (1, 2, 3)))
+    assert "quotes 1, 2 and 3 are from a document that is superseded." in words_of(answer_reply(cited))
+
+
+def test_a_current_answer_carries_no_notice() -> None:
+    assert "Please note" not in words_of(answer_reply(answer(citation(1, "One.", NETWORKS))))
+
+
+def test_every_button_says_its_number_aloud() -> None:
+    reply = answer_reply(answer(citation(1, "One.", NETWORKS), citation(2, "Two.", NETWORKS)))
+    labels = [e["accessibility_label"] for e in elements_in(list(reply.blocks)) if "accessibility_label" in e]
+    assert labels == ["Show 1 in context: City networks", "Show 2 in context: City networks"]
+
+
+@given(st.lists(st.integers(min_value=1, max_value=7_000), min_size=1, max_size=30))
+def test_a_message_of_any_size_fits_and_no_quote_is_ever_cut(lengths: list[int]) -> None:
+    cited = answer(*(citation(n, "x" * length, NETWORKS) for n, length in enumerate(lengths, start=1)))
+    reply = with_heading(with_share_button(answer_reply(cited), "C1:1.1"), "Shared by maya", "why " * 500)
+    check(reply)
+    assert weigh(list(reply.blocks)) <= LONGEST_MESSAGE
+    shown = quotes_in(reply)
+    assert shown == [c.quote for c in cited.citations[: len(shown)]]
+    if len(shown) < len(lengths):
+        assert f"{len(lengths) - len(shown)} more in context" in words_of(reply)
+
+
+def test_a_quote_too_long_for_a_message_is_left_to_its_context_button() -> None:
+    reply = answer_reply(answer(citation(1, "x" * 12_000, NETWORKS)))
+    check(reply)
+    assert quotes_in(reply) == []
+    assert "1 more in context" in words_of(reply)
+    assert "Show 1 in context" in words_of(reply)
+
+
+def test_the_text_is_cut_only_between_citations_and_says_so() -> None:
+    cited = answer(*(citation(n, "word " * 200, NETWORKS) for n in range(1, 9)))
+    text = answer_reply(cited).text
+    assert text.count("“") == text.count("”") < 8
+    assert "more in the message itself" in text
+
+
+@given(hostile_text, hostile_text, hostile_text)
+def test_no_text_of_a_document_pings_links_or_hides_anything(quote: str, title: str, heading: str) -> None:
+    source = document(title, issuer=heading, date=heading, source=title)
+    shown = citation(1, quote, source, heading=(heading,))
+    for reply in (
+        answer_reply(answer(shown)),
+        gap_reply(gap(source)),
+        with_heading(answer_reply(answer(shown)), "Shared by maya", quote),
+        note_reply(f"The file {title} is damaged."),
+    ):
+        check(reply)
+        assert [link for link in links_of(reply) if link.misleading] == []
+    assert [element for element in elements_in(list(answer_reply(answer(shown)).blocks)) if "url" in element] == []
+
+
+@given(hostile_text)
+def test_a_quote_stands_there_as_it_was_written(quote: str) -> None:
+    shown = quotes_in(answer_reply(answer(citation(1, quote, NETWORKS))))
+    assert shown == [clean(quote)]
+
+
+def test_only_the_stored_address_is_a_link() -> None:
+    cited = answer(citation(1, "See https://evil.example and [here](https://evil.example).", NETWORKS))
+    assert [link.host for link in links_of(answer_reply(cited))] == ["www.c40.org"]
+
+
+def test_a_gap_says_that_there_is_no_answer_and_that_it_is_logged() -> None:
+    reply = gap_reply(gap(NETWORKS, OLD))
+    check(reply)
+    assert words_of(reply).splitlines()[:5] == [
+        "The library holds no answer to this question.",
+        "Your question is logged as G7, so that someone can add what is missing.",
+        "Closest I have (may not answer this):",
+        "1. City networks · Part · October 3, 2022 · best practice · C40 · www.c40.org",
+        "2. Contacts 2022 · Part · October 2022 · other · superseded",
+    ]
+    assert quotes_in(reply) == []
+    assert "Show 1 in context" in words_of(reply)
+
+
+def test_a_gap_of_an_empty_library_offers_nothing() -> None:
+    reply = gap_reply(gap())
+    check(reply)
+    assert "Closest" not in words_of(reply)
+
+
+def test_an_error_is_its_advice_and_reference() -> None:
+    error = BadQuestion()
+    reply = error_reply(error)
+    check(reply)
+    assert words_of(reply) == f"{error.advice} (reference {error.reference})"
+
+
+def test_a_shared_answer_is_the_same_answer_under_a_heading() -> None:
+    reply = answer_reply(answer(citation(1, "One.", NETWORKS)))
+    shared = with_heading(reply, "Shared by maya", "Which networks?")
+    assert shared.blocks[2:] == reply.blocks
+    assert words_of(shared).splitlines()[:2] == ["Shared by maya", "Asked: Which networks?"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "spelt"),
+    [
+        (None, "undated"),
+        ("", "undated"),
+        ("2022", "2022"),
+        ("2022-10", "October 2022"),
+        ("2022-10-03", "October 3, 2022"),
+        ("last spring", "last spring"),
+        ("2022-13", "2022-13"),
+        ("2022-10-03-01", "2022-10-03-01"),
+    ],
+)
+def test_a_date_is_spelt_to_the_precision_it_has(iso: str | None, spelt: str) -> None:
+    assert spell_date(iso) == spelt

@@ -1,0 +1,79 @@
+"""The judge's probability rises with the evidence and is 0 without any."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from knowledge.domain import Hit
+from knowledge.judging import Judging, best_coverage, names_in
+from knowledge.searching import Found, Reading
+from tests.making import a_hit, a_passage
+
+
+def terms(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w{3,}", text.lower()))
+
+
+def found(question: str, *hits: Hit) -> Found:
+    words = terms(question)
+    reading = Reading(
+        text=question,
+        vector=np.zeros(4, dtype=np.float32),
+        weights=dict.fromkeys(words, 1.0),
+        idf=dict.fromkeys(words, 1.0),
+        leans=False,
+    )
+    return Found(reading=reading, hits=hits)
+
+
+def probability(question: str, text: str, dense: float = 0.6) -> float:
+    hit = replace(a_hit(a_passage(text)), dense=dense)
+    return Judging(terms).judge(found(question, hit)).probability
+
+
+def test_without_hits_the_probability_is_zero() -> None:
+    verdict = Judging(terms).judge(found("Who pays?"))
+    assert (verdict.probability, verdict.answerable) == (0.0, False)
+
+
+def test_nearer_passages_and_more_of_the_words_raise_it() -> None:
+    question, text = "What does Phoenix pay?", "Phoenix does pay for trade."
+    assert probability(question, text, dense=0.3) < probability(question, text, dense=0.7)
+    assert probability(question, "Trade is good.") < probability(question, text)
+
+
+def test_a_name_or_number_that_occurs_nowhere_lowers_it() -> None:
+    text = "Phoenix pays for trade representation in Mexico since 2014."
+    asked = "What does Phoenix pay for trade representation in"
+    assert probability(f"{asked} Canada?", text) < probability(f"{asked} Mexico?", text)
+    assert probability(f"{asked} Mexico since 2029?", text) < probability(f"{asked} Mexico since 2014?", text)
+
+
+def test_the_threshold_can_be_set() -> None:
+    hits = found("What does Phoenix pay?", a_hit(a_passage("Phoenix pays for trade.")))
+    likely = Judging(terms).judge(hits).probability
+    assert Judging(terms, likely - 0.01).judge(hits).answerable
+    assert not Judging(terms, likely + 0.01).judge(hits).answerable
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What did Tucson report in 2021?", ("Tucson", "2021")),
+        ("Is the C40 chair from London? Who was before?", ("C40", "London")),
+        ("MOIA staffing in small cities", ("MOIA",)),
+        ("The mayor asks. Why?", ()),
+        ("how much is it", ()),
+    ],
+)
+def test_names_are_words_with_capitals_or_digits(text: str, names: tuple[str, ...]) -> None:
+    assert names_in(text) == names
+
+
+def test_coverage_weighs_rare_words_more() -> None:
+    idf = {"phoenix": 3.0, "city": 1.0}
+    assert best_coverage(idf, [{"city"}, {"phoenix"}]) == 0.75
+    assert best_coverage(idf, []) == 0.0
+    assert best_coverage({}, [{"city"}]) == 0.0

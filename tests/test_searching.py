@@ -1,0 +1,109 @@
+"""Ranking: the thread only where it helps, dense and keyword together, what holds today first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.domain import Question, Turn
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.searching import fuse, leans_on_thread, penalty, rank, standardised
+from tests.making import WordHashEmbedding, a_hit, a_passage, markdown, open_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And who pays for it?",
+        "What about Dallas?",
+        "Since when?",
+        "No, I mean the 2026 one",
+        "How much did they spend on that?",
+        "it",
+    ],
+)
+def test_follow_ups_lean_on_the_thread(text: str) -> None:
+    assert leans_on_thread(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is in the Denver Declaration?",
+        "Which states ban sister-city ties with foreign adversaries?",
+        "Does a mayor have to report an agreement with a foreign city to the State Department, and by when?",
+    ],
+)
+def test_questions_that_stand_alone_do_not(text: str) -> None:
+    assert not leans_on_thread(text)
+
+
+def test_both_indexes_count_and_the_dense_one_more() -> None:
+    both = fuse({"a": 0.9, "b": 0.1, "c": 0.5}, {"b": 9.0})
+    assert max(both, key=lambda id_: both[id_]) == "a"
+    assert both["b"] > fuse({"a": 0.9, "b": 0.1, "c": 0.5}, {})["b"]
+    assert fuse({}, {}) == {}
+
+
+def test_equal_scores_are_no_scores() -> None:
+    assert list(standardised([2.0, 2.0])) == [0.0, 0.0]
+    assert list(standardised([])) == []
+
+
+def test_a_successor_comes_before_what_it_superseded() -> None:
+    old = a_hit(a_passage("Call the Unit.", document="old"), score=3.0, status="superseded", successor_id="new")
+    other = a_hit(a_passage("Something else.", document="other"), score=2.0)
+    new = a_hit(a_passage("The Unit is closed.", document="new"), score=1.0)
+    assert [hit.document.id for hit in rank([old, other, new])] == ["new", "old", "other"]
+
+
+def test_the_same_text_is_ranked_once() -> None:
+    one, two = (a_hit(a_passage("The same  words.", document=name), score=2.0) for name in ("one", "two"))
+    assert rank([one, two]) == [one]
+
+
+@pytest.mark.parametrize(("status", "least"), [("current", 0), ("draft", 0.1), ("historical", 0.1), ("superseded", 1)])
+def test_what_is_not_in_force_loses_rank(status: str, least: float) -> None:
+    assert penalty(a_hit(a_passage("x"), status=status).document, "Whom do we call?") >= least
+
+
+def test_a_question_about_its_year_brings_an_old_document_back() -> None:
+    old = a_hit(a_passage("x"), status="superseded", date="2022-10").document
+    assert penalty(old, "Whom did we call in 2022?") == 0
+    assert penalty(old, "Whom did we call in 2024?") > 0
+
+
+@pytest.fixture
+def two_subjects(tmp_path: Path) -> Iterator[KnowledgeBase]:
+    knowledge_base = open_in(tmp_path, WordHashEmbedding())
+    knowledge_base.add(
+        [
+            markdown("phoenix", "# Phoenix trade contract\n\nThe general fund pays for the Phoenix trade contract.\n"),
+            markdown("denver", "# Denver summit\n\nThe host committee pays for the Denver summit.\n"),
+        ],
+        actor="test",
+    )
+    yield knowledge_base
+    knowledge_base.close()
+
+
+@pytest.mark.parametrize("subject", ["Phoenix", "Denver"])
+def test_a_follow_up_stays_on_the_subject_of_its_thread(two_subjects: KnowledgeBase, subject: str) -> None:
+    thread = (Turn(speaker="user", text=f"What do we know about {subject}?"),)
+    (hit, *_) = two_subjects.search(Question(id="q", text="And who pays for it?", thread=thread), 2)
+    assert subject in hit.document.card.title
+
+
+def test_a_new_question_is_not_dragged_back(two_subjects: KnowledgeBase) -> None:
+    thread = (Turn(speaker="user", text="What is in the Phoenix trade contract?"),)
+    (hit, *_) = two_subjects.search(Question(id="q", text="Who pays for the Denver summit?", thread=thread), 2)
+    assert hit.document.card.title == "Denver summit"
+
+
+def test_what_the_agent_said_does_not_steer_the_search(two_subjects: KnowledgeBase) -> None:
+    thread = (
+        Turn(speaker="user", text="What do we know about Phoenix?"),
+        Turn(speaker="agent", text="Denver summit Denver summit host committee"),
+    )
+    (hit, *_) = two_subjects.search(Question(id="q", text="And who pays for it?", thread=thread), 2)
+    assert hit.document.card.title == "Phoenix trade contract"
