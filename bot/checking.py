@@ -68,7 +68,7 @@ def _model(settings: Settings) -> str:
             raise ModelMismatch
     # Without a name it is the bundled model, whose checksum was compared while it was loaded.
     checked = "" if settings.embedding_model else ", checksum as pinned"
-    return f"{present}, {model.dtype}{checked}"
+    return f"{present}{checked}"
 
 
 def _indexes(settings: Settings) -> str:

@@ -4,10 +4,10 @@ Each setting's description completes the sentence "NAME must ..."; .env.example 
 """
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.errors import BadSettings
 
@@ -46,9 +46,6 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="start with https:// or http:// and end with a slash"
     )
-    admins: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="be Slack user ids such as U0123ABCD, separated by commas"
-    )
     http_host: str = Field(default="127.0.0.1", description="be a host name or address")
     http_port: int = Field(default=3000, ge=0, le=65535, description="be a whole number from 0 to 65535")
 
@@ -84,16 +81,6 @@ class Settings(BaseSettings):
     def _is_a_folder(cls, path: Path) -> Path:
         folder = path.expanduser().absolute()
         return _required(folder, ok=folder.is_dir() or not folder.exists())
-
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _split_admins(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("admins")
-    @classmethod
-    def _are_user_ids(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
-        return _required(ids, ok=all(id_[0] in "UW" and id_.isalnum() and id_.isupper() for id_ in ids))
 
     @field_validator("log_level")
     @classmethod

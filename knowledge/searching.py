@@ -86,7 +86,7 @@ class Searching:
             Hit(
                 passage=passage,
                 document=documents[passage.document_id],
-                score=scores[id_] - penalty(documents[passage.document_id], question.text),
+                score=float(scores[id_]) - penalty(documents[passage.document_id], question.text),
                 dense=dense[id_],
                 keyword=keyword.get(id_, 0.0),
             )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.embedding import SentenceTransformerEmbedding
+from knowledge.embedding import TRIALS, SentenceTransformerEmbedding, _Arithmetic
 from knowledge.errors import ModelUnavailable
 
 
@@ -27,10 +27,20 @@ def test_meaning_decides_not_words(model: SentenceTransformerEmbedding) -> None:
     assert question @ near > question @ far
 
 
-def test_the_chosen_arithmetic_gives_the_same_vectors_as_fp32(model: SentenceTransformerEmbedding) -> None:
+def test_bf16_gives_the_same_vectors_as_fp32(model: SentenceTransformerEmbedding) -> None:
     texts = ["A mayor may sign a friendship agreement.", "The council approves the budget. " * 20]
-    exact = model._encode_batch(texts, bf16=False)
-    assert (exact * model.encode(texts)).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
+    exact, quick = (model._encode_batch(texts, bf16=bf16) for bf16 in (False, True))
+    assert (exact * quick).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
+
+
+@pytest.mark.parametrize(("slow", "fast", "chosen"), [(2.0, 1.0, True), (1.0, 1.0, False), (1.0, 5.0, False)])
+def test_the_faster_arithmetic_is_chosen_after_both_were_tried(slow: float, fast: float, chosen: bool) -> None:
+    arithmetic = _Arithmetic(decided=False)
+    assert arithmetic.choose(full=False) is False
+    for _ in range(2 * TRIALS):
+        tried = arithmetic.choose(full=True)
+        arithmetic.note(fast if tried else slow, bf16=tried)
+    assert arithmetic.bf16 is arithmetic.choose(full=True) is arithmetic.choose(full=False) is chosen
 
 
 def test_tokens_are_counted_with_special_tokens_and_without_truncation(model: SentenceTransformerEmbedding) -> None:

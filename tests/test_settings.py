@@ -36,13 +36,11 @@ def test_without_any_setting_the_defaults_hold(tmp_path: Path) -> None:
 def test_all_wrong_settings_are_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_FILE_MB", "many")
     monkeypatch.setenv("LOG_LEVEL", "loud")
-    monkeypatch.setenv("ADMINS", "U0123,bob")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "hunter2")
     assert advice() == (
         "MAX_FILE_MB must be a whole number from 1 to 2000; LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR; "
         "SLACK_BOT_TOKEN must start with xoxb-; "
-        "SLACK_APP_TOKEN must start with xapp-, or be left out where SLACK_SIGNING_SECRET is set; "
-        "ADMINS must be Slack user ids such as U0123ABCD, separated by commas."
+        "SLACK_APP_TOKEN must start with xapp-, or be left out where SLACK_SIGNING_SECRET is set."
     )
 
 
@@ -111,11 +109,6 @@ def test_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_file_that_is_not_text_is_named() -> None:
     Path(".env").write_bytes(b"MAX_FILE_MB=\xff\xfe\n")
     assert advice() == "The file .env must be readable text in UTF-8."
-
-
-def test_admins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ADMINS", "U0123ABCD, W9,")
-    assert load_settings().admins == ("U0123ABCD", "W9")
 
 
 def test_a_data_folder_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
