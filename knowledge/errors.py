@@ -119,7 +119,19 @@ class BadCommand(AttacheError):
     advice = "This command was not understood; `attache COMMAND --help` shows what it takes."
 
 
+class BadCase(AttacheError):
+    """A case to evaluate that cannot be read; the advice names the line and what is wrong with it."""
+
+    advice = "A case is a folder with corpus.jsonl and tasks.jsonl; benchmarks/quality.md says what they hold."
+
+
 # The machine, the settings and the stores.
+
+
+class MeasuringNotInstalled(AttacheError):
+    """The libraries that compute the figures are not there; only those who measure need them."""
+
+    advice = "What measuring needs is not installed; please run `make evaluate`, which installs it."
 
 
 class BadSettings(AttacheError):

@@ -9,6 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -26,12 +27,12 @@ log = logging.getLogger(__name__)
 # Raised whenever reading or splitting changes, so that unchanged files are read anew.
 RECIPE = "1"
 # Passages that are embedded and committed together: enough to sort by length, few enough to show progress.
-GROUP = 256
+GROUP = 512
 
 
 @dataclass(slots=True)
 class _Run:
-    """What one run did so far; `places` are those that came along."""
+    """What one run did so far; `places` are those that came along, `known` the fingerprints there were."""
 
     total: int
     on_progress: OnProgress
@@ -44,6 +45,7 @@ class _Run:
     embedded: int = 0
     done: int = 0
     places: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
 
     def step(self, name: str) -> None:
         """Report one more file decided."""
@@ -83,9 +85,14 @@ class Indexing:
         `mirrored` names folders as they were walked: documents from there that did not come along are removed.
         """
         start = time.perf_counter()
-        run = _Run(total=total, on_progress=on_progress)
-        for group in self._groups(uploads, run):
-            self._publish(group, run, actor)
+        run = _Run(total=total, on_progress=on_progress, known=self._library.fingerprints())
+        groups = self._groups(uploads, run)
+        # The next group is read and split while this one is embedded.
+        with ThreadPoolExecutor(1, "reading") as reading:
+            ahead = reading.submit(next, groups, None)
+            while group := ahead.result():
+                ahead = reading.submit(next, groups, None)
+                self._publish(group, run, actor)
         for record in self._gone(mirrored, run.places):
             self.remove(record, actor=actor)
             run.removed.append(record.card.title)
@@ -166,7 +173,7 @@ class Indexing:
 
     def _prepare(self, upload: Upload, run: _Run) -> Publication | None:
         fingerprint = _fingerprint(upload)
-        if self._library.fingerprint(upload.place) == fingerprint:
+        if run.known.get(upload.place) == fingerprint:
             run.unchanged.append(upload.name)
             run.step(upload.name)
             return None
@@ -195,16 +202,13 @@ class Indexing:
         ids = [passage.id for publication in group for passage in publication.passages]
         held = self._passages.holding(ids)
         titles = {publication.document_id: publication.document.card.title for publication in group}
-        before = self._library.documents()
         new = [p for publication in group for p in publication.passages if p.id not in held]
         self._place_vectors(new, titles)
         self._place_terms(new, titles)
         run.embedded += len(new)
+        self._forget(sorted(self._library.publish(group, actor=actor)))
         for publication in group:
-            known = publication.document_id in before
-            retired = self._library.publish(publication, actor=actor)
-            self._forget(retired)
-            (run.updated if known else run.added).append(publication.name)
+            (run.updated if publication.place in run.known else run.added).append(publication.name)
             run.passages += len(publication.passages)
             run.step(publication.name)
         self._library.set_settled(settled=True)

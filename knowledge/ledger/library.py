@@ -56,43 +56,20 @@ class LibraryRecord:
         self._snapshot: _Snapshot | None = None
         self._caching = Lock()
 
-    def fingerprint(self, place: str) -> str | None:
-        """Return the fingerprint of the live version of the document at `place`, if there is one."""
-        query = (
-            select(versions.c.fingerprint)
-            .join(documents, documents.c.live_version_id == versions.c.id)
-            .where(documents.c.place == place)
+    def fingerprints(self) -> dict[str, str]:
+        """Return the fingerprint of every live document by its place."""
+        query = select(documents.c.place, versions.c.fingerprint).join(
+            versions, documents.c.live_version_id == versions.c.id
         )
         with self._engine.connect() as connection:
-            return connection.scalar(query)
+            return {row.place: row.fingerprint for row in connection.execute(query)}
 
-    def publish(self, publication: Publication, *, actor: str) -> tuple[str, ...]:
-        """Make a version the live one, in one transaction. Returns the ids of passages that are live no more."""
-        now = datetime.now(UTC)
-        document_id = publication.document_id
+    def publish(self, publications: Sequence[Publication], *, actor: str) -> frozenset[str]:
+        """Make these versions the live ones, all in one transaction. Returns the ids of passages live no more."""
         with writing(self._engine) as connection:
-            connection.execute(
-                upsert(documents)
-                .values(id=document_id, place=publication.place, added_at=now, added_by=actor)
-                .on_conflict_do_nothing()
-            )
-            before = connection.scalar(select(documents.c.live_version_id).where(documents.c.id == document_id))
-            retired = _passage_ids(connection, before)
-            if before is not None:
-                connection.execute(update(versions).where(versions.c.id == before).values(retired_at=now))
-            version = _insert_version(connection, publication, now)
-            connection.execute(
-                update(documents).where(documents.c.id == document_id).values(live_version_id=version, removed_at=None)
-            )
-            record_act(
-                connection,
-                actor=actor,
-                act="publish",
-                subject=document_id,
-                detail={"version": version, "before": before, "passages": len(publication.passages)},
-            )
+            retired = [_publish(connection, publication, actor) for publication in publications]
             _next_generation(connection)
-        return tuple(retired - {passage.id for passage in publication.passages})
+        return frozenset().union(*retired)
 
     def remove(self, document_id: str, *, actor: str) -> tuple[str, ...]:
         """Take a document out of service; its text stays readable. Returns the ids of its passages."""
@@ -234,6 +211,33 @@ def _put_state(connection: Connection, key: str, value: str) -> None:
 def _passage_ids(connection: Connection, version_id: int | None) -> frozenset[str]:
     query = select(version_passages.c.passage_id).where(version_passages.c.version_id == version_id)
     return frozenset(connection.scalars(query))
+
+
+def _publish(connection: Connection, publication: Publication, actor: str) -> frozenset[str]:
+    """Make one version live; returns the ids of the passages it retires."""
+    now = datetime.now(UTC)
+    document_id = publication.document_id
+    connection.execute(
+        upsert(documents)
+        .values(id=document_id, place=publication.place, added_at=now, added_by=actor)
+        .on_conflict_do_nothing()
+    )
+    before = connection.scalar(select(documents.c.live_version_id).where(documents.c.id == document_id))
+    retired = _passage_ids(connection, before)
+    if before is not None:
+        connection.execute(update(versions).where(versions.c.id == before).values(retired_at=now))
+    version = _insert_version(connection, publication, now)
+    connection.execute(
+        update(documents).where(documents.c.id == document_id).values(live_version_id=version, removed_at=None)
+    )
+    record_act(
+        connection,
+        actor=actor,
+        act="publish",
+        subject=document_id,
+        detail={"version": version, "before": before, "passages": len(publication.passages)},
+    )
+    return retired - {passage.id for passage in publication.passages}
 
 
 def _insert_version(connection: Connection, publication: Publication, now: datetime) -> int:

@@ -33,7 +33,10 @@ def read_plain_text(content: bytes) -> Draft:
     outline = Outline()
     title = None
     if len(blocks) > 1 and len(blocks[0]) == 1 and len(blocks[0][0].strip()) <= LONGEST_TITLE:
-        title = blocks.pop(0)[0].strip()
+        title = blocks[0][0].strip()
+        # A title that is a sentence may as well be the first paragraph, so it stays quotable; another is a heading.
+        if title[-1] not in ".!?":
+            outline.add_heading(1, blocks.pop(0)[0])
     for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         if len(block) > 1 and _UNDERLINE.fullmatch(block[1]) and len(block[0]) <= LONGEST_HEADING:
             outline.add_heading(1 if block[1].strip()[0] == "=" else 2, block[0])

@@ -20,11 +20,21 @@ Image: A mayor speaks at a summit.
 """
 
 
+def test_a_first_paragraph_taken_for_the_title_stays_in_the_text() -> None:
+    document = read("note.txt", "The council approved the budget on Monday.\n\nThe mayor signed it.\n")
+    assert document.card.title == "The council approved the budget on Monday."
+    assert document.sections[0].text == "The council approved the budget on Monday.\n\nThe mayor signed it."
+
+
 def test_a_lone_first_line_is_the_title_and_lone_short_lines_are_headings() -> None:
     document = read("article.txt", ARTICLE)
     assert document.card.title == "Mayors are quickly becoming diplomats. The US can help."
     assert [(section.heading, section.text) for section in document.sections] == [
-        ((), "Last month the country announced a summit. It will be held in Denver."),
+        (
+            (),
+            "Mayors are quickly becoming diplomats. The US can help.\n\n"
+            "Last month the country announced a summit. It will be held in Denver.",
+        ),
         (
             ("Metropolises matter",),
             "Cities are hubs of growth. They punch above their weight.\n\nJane Roe is a program assistant.",

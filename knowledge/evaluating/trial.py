@@ -1,0 +1,59 @@
+"""A library made for one run, in a folder that goes away with it: the product itself, on a case's corpus."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from knowledge.answering.asking import CONSIDERED
+from knowledge.domain import Details, Question, Upload
+from knowledge.embedding import Embedding
+from knowledge.evaluating.cases import Row
+from knowledge.judging import Judging, Signals
+from knowledge.keywords import TantivyKeywords
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger import open_ledger
+from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.reading import Limits
+from knowledge.searching import Searching
+
+# What a row without a title is called; the same for all, so that it tells search nothing.
+UNTITLED = "document.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A knowledge base at the shipped threshold, and the judge's signals for a question as `ask` would see them."""
+
+    knowledge_base: KnowledgeBase
+    signals: Callable[[Question], Signals]
+
+
+@contextmanager
+def open_trial(embedding: Embedding) -> Iterator[Trial]:
+    """Open an empty library in a temporary folder."""
+    with TemporaryDirectory(prefix="attache-trial-") as folder:
+        home = Path(folder)
+        with closing(open_ledger(home / "ledger.sqlite3")) as ledger, closing(open_chroma(home / "chroma")) as chroma:
+            passages, keywords = ChromaPassages(chroma), TantivyKeywords(home / "tantivy")
+            searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
+            judging = Judging(keywords.terms)
+            yield Trial(
+                knowledge_base=KnowledgeBase(
+                    ledger=ledger, embedding=embedding, passages=passages, keywords=keywords, limits=Limits()
+                ),
+                signals=lambda question: judging.signals(searching.find(question, CONSIDERED)),
+            )
+
+
+def row_upload(row: Row) -> Upload:
+    """Make a file of a row: its text word for word in a fence, its title stated, its id the place."""
+    fence = "`" * (2 + max((len(run) for run in re.findall("`+", row.text)), default=1))
+    return Upload(
+        name=UNTITLED,
+        content=f"{fence}\n{row.text}\n{fence}\n".encode("utf-8", "surrogatepass"),
+        place=row.id,
+        details=Details(title=row.title.strip() or None),
+    )
