@@ -32,8 +32,10 @@ def test_a_lone_first_line_is_the_title_and_lone_short_lines_are_headings() -> N
     assert [(section.heading, section.text) for section in document.sections] == [
         (
             (),
-            "Mayors are quickly becoming diplomats. The US can help.\n\n"
-            "Last month the country announced a summit. It will be held in Denver.",
+            (
+                "Mayors are quickly becoming diplomats. The US can help.\n\n"
+                "Last month the country announced a summit. It will be held in Denver."
+            ),
         ),
         (
             ("Metropolises matter",),
