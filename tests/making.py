@@ -15,6 +15,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages, open_chroma
 from knowledge.reading import Limits
+from knowledge.searching import Found, Reading
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
 
@@ -91,3 +92,21 @@ def a_hit(passage: Passage, *, score: float = 1.0, successor_id: str | None = No
         successor_id=successor_id,
     )
     return Hit(passage=passage, document=record, score=score, dense=0.5, keyword=1.0)
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """Words of three letters or more, for tests that need no stemmer."""
+    return tuple(re.findall(r"\w{3,}", text.lower()))
+
+
+def found(question: str, *hits: Hit) -> Found:
+    """What a search would bring for a question whose words all weigh the same."""
+    words = terms(question)
+    reading = Reading(
+        text=question,
+        vector=np.zeros(4, dtype=np.float32),
+        weights=dict.fromkeys(words, 1.0),
+        idf=dict.fromkeys(words, 1.0),
+        leans=False,
+    )
+    return Found(reading=reading, hits=hits)

@@ -1,31 +1,11 @@
 """The judge's probability rises with the evidence and is 0 without any."""
 
-import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from knowledge.domain import Hit
 from knowledge.judging import Judging, best_coverage, names_in
-from knowledge.searching import Found, Reading
-from tests.making import a_hit, a_passage
-
-
-def terms(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w{3,}", text.lower()))
-
-
-def found(question: str, *hits: Hit) -> Found:
-    words = terms(question)
-    reading = Reading(
-        text=question,
-        vector=np.zeros(4, dtype=np.float32),
-        weights=dict.fromkeys(words, 1.0),
-        idf=dict.fromkeys(words, 1.0),
-        leans=False,
-    )
-    return Found(reading=reading, hits=hits)
+from tests.making import a_hit, a_passage, found, terms
 
 
 def probability(question: str, text: str, dense: float = 0.6) -> float:

@@ -10,30 +10,21 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.domain import (
     Answer,
-    Citation,
-    DocumentRecord,
     Gap,
     GapReason,
     Hit,
     Job,
-    Passage,
     Question,
     ReplyTo,
     Turn,
 )
-from knowledge.ledger.gaps import gap_id, log_gap
+from knowledge.ledger.gaps import log_gap
 from knowledge.ledger.opening import writing
-from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
+from knowledge.ledger.outcomes import insert_answer, insert_gap, read_outcome
 from knowledge.ledger.tables import (
-    answers,
-    citations,
     feedback,
-    gap_questions,
     jobs,
-    near_passages,
     questions,
-    version_passages,
-    versions,
 )
 
 # A follow-up leans on the last turns; a thread of a hundred questions is read no further back than this.
@@ -116,19 +107,7 @@ class Conversations:
         """Store an answer with its citations; `manifest` is the digest of the library it was found in."""
         with writing(self._engine) as connection:
             _insert_question(connection, question)
-            _insert_outcome(connection, outcome, "answer", manifest)
-            for citation in outcome.citations:
-                connection.execute(
-                    insert(citations).values(
-                        question_id=question.id,
-                        number=citation.number,
-                        passage_id=citation.passage.id,
-                        version_id=_version_id(citation.document.id, citation.document.version),
-                        quote=citation.quote,
-                        start=citation.start,
-                        end=citation.end,
-                    )
-                )
+            insert_answer(connection, outcome, manifest)
         return outcome
 
     def record_gap(
@@ -152,41 +131,13 @@ class Conversations:
                 nearest=tuple(nearest),
                 milliseconds=milliseconds,
             )
-            _insert_outcome(connection, gap, "gap", manifest)
-            for rank, hit in enumerate(nearest):
-                connection.execute(
-                    insert(near_passages).values(
-                        question_id=question.id,
-                        rank=rank,
-                        passage_id=hit.passage.id,
-                        version_id=_version_id(hit.document.id, hit.document.version),
-                        score=hit.score,
-                    )
-                )
+            insert_gap(connection, gap, manifest)
         return gap
 
     def outcome(self, question_id: str) -> Answer | Gap | None:
         """Return what came of a question, as it was recorded; None while nothing did."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(answers).where(answers.c.question_id == question_id)).first()
-            if row is None:
-                return None
-            if row.outcome == "answer":
-                return Answer(
-                    question_id=question_id,
-                    probability=row.probability,
-                    citations=_citations(connection, question_id),
-                    milliseconds=row.milliseconds,
-                )
-            gap = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).one()
-            return Gap(
-                id=gap_id(gap.gap_id),
-                question_id=question_id,
-                reason=GapReason(gap.reason),
-                probability=row.probability,
-                nearest=_nearest(connection, question_id),
-                milliseconds=row.milliseconds,
-            )
+            return read_outcome(connection, question_id)
 
     def question(self, question_id: str) -> Question | None:
         """Return a question as it was asked."""
@@ -257,27 +208,6 @@ def _insert_question(connection: Connection, question: Question) -> bool:
     return stored.rowcount == 1
 
 
-def _insert_outcome(connection: Connection, outcome: Answer | Gap, name: str, manifest: str) -> None:
-    connection.execute(
-        insert(answers).values(
-            question_id=outcome.question_id,
-            outcome=name,
-            probability=outcome.probability,
-            manifest=manifest,
-            milliseconds=outcome.milliseconds,
-            answered_at=datetime.now(UTC),
-        )
-    )
-
-
-def _version_id(document_id: str, number: int) -> Any:
-    return (
-        select(versions.c.id)
-        .where(versions.c.document_id == document_id, versions.c.number == number)
-        .scalar_subquery()
-    )
-
-
 def _question(row: Row[Any], *, question_id: str) -> Question:
     return Question(
         id=question_id,
@@ -287,34 +217,3 @@ def _question(row: Row[Any], *, question_id: str) -> Question:
         thread_id=row.thread_id,
         thread=tuple(Turn(**turn) for turn in row.thread),
     )
-
-
-def _citations(connection: Connection, question_id: str) -> tuple[Citation, ...]:
-    rows = connection.execute(
-        select(citations).where(citations.c.question_id == question_id).order_by(citations.c.number)
-    ).all()
-    return tuple(
-        Citation(number=row.number, quote=row.quote, start=row.start, end=row.end, passage=passage, document=document)
-        for row in rows
-        for passage, document in [_source(connection, row.passage_id, row.version_id)]
-    )
-
-
-def _nearest(connection: Connection, question_id: str) -> tuple[Hit, ...]:
-    rows = connection.execute(
-        select(near_passages).where(near_passages.c.question_id == question_id).order_by(near_passages.c.rank)
-    ).all()
-    return tuple(
-        Hit(passage=passage, document=document, score=row.score)
-        for row in rows
-        for passage, document in [_source(connection, row.passage_id, row.version_id)]
-    )
-
-
-def _source(connection: Connection, passage_id: str, version_id: int) -> tuple[Passage, DocumentRecord]:
-    """Return a passage and its document as they were in that version."""
-    passage = connection.execute(
-        passage_rows().where(version_passages.c.passage_id == passage_id, version_passages.c.version_id == version_id)
-    ).one()
-    document = connection.execute(document_rows().where(versions.c.id == version_id)).one()
-    return passage_from(passage), document_record(document)

@@ -1,29 +1,8 @@
 """The quotes that are chosen: those that hold the question's words, in reading order, in force first."""
 
-import re
-
-import numpy as np
-
 from knowledge.answering.extracting import BUDGET, extract
 from knowledge.domain import Hit
-from knowledge.searching import Found, Reading
-from tests.making import a_hit, a_passage
-
-
-def terms(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w{3,}", text.lower()))
-
-
-def found(question: str, *hits: Hit) -> Found:
-    words = terms(question)
-    reading = Reading(
-        text=question,
-        vector=np.zeros(4, dtype=np.float32),
-        weights=dict.fromkeys(words, 1.0),
-        idf=dict.fromkeys(words, 1.0),
-        leans=False,
-    )
-    return Found(reading=reading, hits=hits)
+from tests.making import a_hit, a_passage, found, terms
 
 
 def quotes(question: str, *hits: Hit) -> list[str]:

@@ -1,0 +1,118 @@
+"""What came of a question, in rows: an answer with its citations, or a gap with what was nearest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage
+from knowledge.ledger.gaps import gap_id
+from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
+from knowledge.ledger.tables import answers, citations, gap_questions, near_passages, version_passages, versions
+
+
+def insert_answer(connection: Connection, answer: Answer, manifest: str) -> None:
+    """Store an answer and its citations, each with the version of the document it quotes."""
+    _insert_outcome(connection, answer, "answer", manifest)
+    for citation in answer.citations:
+        connection.execute(
+            insert(citations).values(
+                question_id=answer.question_id,
+                number=citation.number,
+                passage_id=citation.passage.id,
+                version_id=_version_id(citation.document.id, citation.document.version),
+                quote=citation.quote,
+                start=citation.start,
+                end=citation.end,
+            )
+        )
+
+
+def insert_gap(connection: Connection, gap: Gap, manifest: str) -> None:
+    """Store that a question got no answer, and the passages nearest to it."""
+    _insert_outcome(connection, gap, "gap", manifest)
+    for rank, hit in enumerate(gap.nearest):
+        connection.execute(
+            insert(near_passages).values(
+                question_id=gap.question_id,
+                rank=rank,
+                passage_id=hit.passage.id,
+                version_id=_version_id(hit.document.id, hit.document.version),
+                score=hit.score,
+            )
+        )
+
+
+def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | None:
+    """Return what came of a question as it was then; None while nothing did."""
+    row = connection.execute(select(answers).where(answers.c.question_id == question_id)).first()
+    if row is None:
+        return None
+    if row.outcome == "answer":
+        return Answer(
+            question_id=question_id,
+            probability=row.probability,
+            citations=_citations(connection, question_id),
+            milliseconds=row.milliseconds,
+        )
+    gap = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).one()
+    return Gap(
+        id=gap_id(gap.gap_id),
+        question_id=question_id,
+        reason=GapReason(gap.reason),
+        probability=row.probability,
+        nearest=_nearest(connection, question_id),
+        milliseconds=row.milliseconds,
+    )
+
+
+def _insert_outcome(connection: Connection, outcome: Answer | Gap, name: str, manifest: str) -> None:
+    connection.execute(
+        insert(answers).values(
+            question_id=outcome.question_id,
+            outcome=name,
+            probability=outcome.probability,
+            manifest=manifest,
+            milliseconds=outcome.milliseconds,
+            answered_at=datetime.now(UTC),
+        )
+    )
+
+
+def _version_id(document_id: str, number: int) -> Any:
+    return (
+        select(versions.c.id)
+        .where(versions.c.document_id == document_id, versions.c.number == number)
+        .scalar_subquery()
+    )
+
+
+def _citations(connection: Connection, question_id: str) -> tuple[Citation, ...]:
+    rows = connection.execute(
+        select(citations).where(citations.c.question_id == question_id).order_by(citations.c.number)
+    ).all()
+    return tuple(
+        Citation(number=row.number, quote=row.quote, start=row.start, end=row.end, passage=passage, document=document)
+        for row in rows
+        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+    )
+
+
+def _nearest(connection: Connection, question_id: str) -> tuple[Hit, ...]:
+    rows = connection.execute(
+        select(near_passages).where(near_passages.c.question_id == question_id).order_by(near_passages.c.rank)
+    ).all()
+    return tuple(
+        Hit(passage=passage, document=document, score=row.score)
+        for row in rows
+        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+    )
+
+
+def _source(connection: Connection, passage_id: str, version_id: int) -> tuple[Passage, DocumentRecord]:
+    """Return a passage and its document as they were in that version."""
+    passage = connection.execute(
+        passage_rows().where(version_passages.c.passage_id == passage_id, version_passages.c.version_id == version_id)
+    ).one()
+    document = connection.execute(document_rows().where(versions.c.id == version_id)).one()
+    return passage_from(passage), document_record(document)
