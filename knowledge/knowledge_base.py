@@ -126,6 +126,8 @@ class KnowledgeBase:
 
     def _make_ready(self) -> None:
         """Once: refuse vectors of another model, and finish or sweep what a crash left."""
+        if self._ready:  # without the lock, so that nobody waits to ask while documents are added
+            return
         with self._changing:
             if self._ready:
                 return

@@ -1,6 +1,7 @@
 """Files go in once, change in place, and a crash at any point leaves the old version served."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,19 @@ def test_a_rebuild_stopped_half_way_is_finished_by_the_next_start(tmp_path: Path
     again = open_in(tmp_path, WordHashEmbedding())
     assert len(texts(again)) == 2
     again.close()
+
+
+def test_questions_are_answered_while_documents_are_added(knowledge_base: KnowledgeBase) -> None:
+    def files() -> Iterator[Upload]:
+        yield markdown("phoenix", PHOENIX)
+        with ThreadPoolExecutor(1) as asker:
+            asked.append(asker.submit(texts, knowledge_base).result(timeout=30))
+
+    asked: list[set[str]] = []
+    knowledge_base.add([markdown("denver", DENVER)], actor="U1")
+    knowledge_base.add(files(), actor="U1")
+    assert asked == [{"Mayors signed the Denver Declaration in April 2023."}]
+    assert len(texts(knowledge_base)) == 2
 
 
 def test_every_change_of_the_library_stands_in_the_audit_trail(knowledge_base: KnowledgeBase) -> None:
