@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --constraint requirements.lock
 
-.PHONY: run test lint lock bench
+.PHONY: run test lint lock bench evaluate
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -23,6 +23,11 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-bench
 	@$(BIN)/python -m benchmarks
+
+# `make evaluate CASES="one two"` measures on these cases beside the plain LangChain recipe; without CASES, the starter
+# library's gold questions.
+evaluate: $(VENV)/.installed-bench
+	@$(BIN)/attache evaluate $(CASES) $(if $(CASES),--baseline)
 
 # The newest versions that fit together. Drops the "+cpu" of a local torch build, which is not on every index.
 lock: $(VENV)/.installed-dev

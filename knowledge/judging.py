@@ -1,6 +1,6 @@
 """Do these hits answer this question? A calibrated probability from a few signals, not a bare score.
 
-The coefficients stand in judge.toml, trained by benchmarks/train_judge.py on public questions. Never looks at what
+The coefficients stand in judge.toml, fitted as benchmarks/train_judge.py fits them. Never looks at what
 kind of question it is, nor at any word in particular.
 """
 

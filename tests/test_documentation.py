@@ -14,7 +14,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What cannot run in a test: what fetches, what runs these tests, what installs and what never ends.
 NOT_HERE = re.compile(
-    r"\bmake (?:run|test|lint|bench|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
+    r"\bmake (?:run|test|lint|bench|evaluate|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
 )
 
 

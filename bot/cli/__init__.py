@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, library, running
+from bot.cli import asking, evaluating, library, running
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -58,6 +58,7 @@ def build_app() -> typer.Typer:
     app.command()(running.check)
     app.command()(library.rebuild)
     app.command()(library.manifest)
+    app.command()(evaluating.evaluate)
     return app
 
 

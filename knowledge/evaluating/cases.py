@@ -69,12 +69,13 @@ def read_case(folder: Path) -> Case:
 def _read(path: Path, parse: Callable[[dict[str, Any]], Parsed]) -> tuple[Parsed, ...]:
     found: dict[str, Parsed] = {}
     for number, line in _lines(path):
+        where = f"Line {number} of {path.parent.name}/{path.name}"
         try:
             one = parse(_an_object(line))
-            if one.id in found:
-                raise ValueError(f"the id {one.id} stands on an earlier line too")
         except ValueError as err:
-            raise BadCase(f"Line {number} of {path.parent.name}/{path.name} cannot be used: {err}.") from err
+            raise BadCase(f"{where} cannot be used: {err}.") from err
+        if one.id in found:
+            raise BadCase(f"{where} has the id {one.id}, which stands on an earlier line too.")
         found[one.id] = one
     if not found:
         raise BadCase(f"{path.parent.name}/{path.name} holds no lines; please check that it is the right file.")

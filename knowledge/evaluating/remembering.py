@@ -59,7 +59,7 @@ class RememberedVectors:
 
 
 class RememberingEmbedding:
-    """An embedding that looks texts up while documents are indexed; questions are always encoded, for they are timed."""
+    """An embedding that looks texts up while documents are indexed; questions are encoded, for they are timed."""
 
     def __init__(self, embedding: Embedding, vectors: RememberedVectors) -> None:
         self._embedding = embedding

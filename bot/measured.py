@@ -1,0 +1,119 @@
+"""Figures as people and scripts read them: a table with intervals, and the JSON shape other programs depend on."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from bot.screen import printable
+
+if TYPE_CHECKING:
+    from knowledge.evaluating.evaluating import Figures, Report
+    from knowledge.evaluating.gold import GoldResult
+    from knowledge.evaluating.measures import Figure
+
+# Short enough for a table of 100 columns, the width of a pipe.
+WHAT = {
+    "recall5": "Recall@5",
+    "ndcg5": "nDCG@5",
+    "ndcg10": "nDCG@10",
+    "ndcg5_where_restated": "nDCG@5 where restated",
+    "ndcg5_standalone": "nDCG@5 asked as restated",
+    "recall5_standalone": "Recall@5 asked as restated",
+    "ndcg10_standalone": "nDCG@10 asked as restated",
+    "auroc": "refusal, AUROC",
+    "precision": "refusal, precision",
+    "recall": "refusal, recall",
+    "f1": "refusal, F1",
+    "ece": "calibration error (ECE)",
+    "underspecified_answered": "underspecified answered",
+    "token_f1": "quotes, token F1",
+    "token_f1_opening": "first 80 words, token F1",
+    "rouge_l": "quotes, ROUGE-L",
+    "words": "words shown",
+    "p50_ms": "median, ms",
+    "p95_ms": "95th percentile, ms",
+    "altered": "quotes altered",
+}
+WHOLE_NUMBERS = {"words", "p50_ms", "p95_ms", "altered"}
+INTERVALS_ARE_POINTLESS = {"altered", "words"}
+
+
+def report_view(report: "Report") -> Table:
+    """One case as a table; the columns of the baseline stay away where there was none."""
+    case = report.case
+    table = Table(
+        title=f"{case.name}: {len(case.rows)} documents, {len(case.tasks)} questions",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
+    columns = ("", "tasks", "Attaché") + (("plain LangChain", "ratio") if report.baseline else ())
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for name, what in WHAT.items():
+        ours = report.ours.get(name)
+        cells = [what, str(ours.count) if ours else "", _cell(name, ours)]
+        if report.baseline:
+            cells += [_cell(name, report.baseline.get(name)), _cell(name, report.ratios.get(name), digits=2)]
+        table.add_row(*cells)
+    if report.ndcg5_ahead:
+        table.add_row("nDCG@5, ours less theirs", "", _cell("ndcg5", report.ndcg5_ahead))
+    if report.unreadable:
+        table.add_row("documents that could not be read", "", str(report.unreadable))
+    return table
+
+
+def report_shape(report: "Report") -> dict[str, Any]:
+    """One case for scripts: figures by name, their intervals beside them, the baseline's inside."""
+    shape = _shape(report.ours)
+    if report.baseline:
+        ratio = report.ratios["ndcg5"]
+        shape["baseline"] = _shape(report.baseline)
+        shape["ratio"] = ratio and round(ratio.value, 4)
+        shape["ratios"] = _shape(report.ratios)
+    return shape
+
+
+def gold_lines(result: "GoldResult") -> tuple[Text, ...]:
+    """The gold questions as two counts and the misses."""
+    return (
+        Text(f"{result.answered} of {result.answerable} answered with the words expected", style="bold"),
+        Text(f"{result.refused} of {result.unanswerable} refused that should be", style="bold"),
+        *(Text(printable(f"  {one.probability:.2f} {one.how}: {one.question.text}")) for one in result.misses),
+    )
+
+
+def gold_shape(result: "GoldResult") -> dict[str, Any]:
+    """The gold questions for scripts."""
+    return {
+        "answerable": result.answerable,
+        "answered": result.answered,
+        "unanswerable": result.unanswerable,
+        "refused": result.refused,
+        "misses": [
+            {"question": one.question.text, "how": one.how, "probability": round(one.probability, 4)}
+            for one in result.misses
+        ],
+    }
+
+
+def _shape(figures: "Figures") -> dict[str, Any]:
+    return {
+        **{name: figure and round(figure.value, 4) for name, figure in figures.items()},
+        "intervals": {
+            name: [round(figure.low, 4), round(figure.high, 4)]
+            for name, figure in figures.items()
+            if figure and name not in INTERVALS_ARE_POINTLESS
+        },
+    }
+
+
+def _cell(name: str, figure: "Figure | None", digits: int = 3) -> str:
+    if figure is None:
+        return ""
+    places = 0 if name in WHOLE_NUMBERS else digits
+    value, low, high = (f"{number:.{places}f}" for number in (figure.value, figure.low, figure.high))
+    return value if name in INTERVALS_ARE_POINTLESS else re.sub(r"\b0\.", ".", f"{value} [{low}, {high}]")

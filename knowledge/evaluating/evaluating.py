@@ -1,0 +1,80 @@
+"""One case, from its files to its figures; with `baseline` also the plain recipe's and the ratios to them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+from knowledge.domain import OnProgress
+from knowledge.errors import MeasuringNotInstalled
+from knowledge.evaluating.baseline import LangChainEmbeddings, trace_baseline
+from knowledge.evaluating.cases import Case
+from knowledge.evaluating.measures import Figure, Measure, difference, estimate, measures, ratio
+from knowledge.evaluating.remembering import RememberingEmbedding
+from knowledge.evaluating.traces import Trace, has_answer, index, trace
+from knowledge.evaluating.trial import open_trial
+
+Figures = Mapping[str, Figure | None]
+# Opens a progress bar for what the text says.
+Watch = Callable[[str], AbstractContextManager[OnProgress]]
+
+NEEDED = ("ir_measures", "rouge_score")
+NEEDED_FOR_BASELINE = ("langchain_chroma", "langchain_huggingface", "langchain_text_splitters")
+# What is worth a ratio; a ratio of error rates or of thresholds tells nothing.
+COMPARED = ("recall5", "ndcg5", "ndcg10", "ndcg5_standalone", "auroc", "f1", "token_f1", "rouge_l")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A case's figures, the baseline's, and how ours stand to them; empty where there was no baseline."""
+
+    case: Case
+    unreadable: int
+    ours: Figures
+    baseline: Figures = field(default_factory=dict)
+    ratios: Figures = field(default_factory=dict)
+    ndcg5_ahead: Figure | None = None
+
+
+def check_installed(*, baseline: bool) -> None:
+    """Raise MeasuringNotInstalled before any work is done."""
+    if any(find_spec(name) is None for name in (*NEEDED, *(NEEDED_FOR_BASELINE if baseline else ()))):
+        raise MeasuringNotInstalled
+
+
+def evaluate_case(
+    case: Case,
+    embedding: RememberingEmbedding,
+    plain: LangChainEmbeddings | None,
+    watch: Watch,
+) -> Report:
+    """Index the case in a library of its own, run its tasks, and with `plain` embeddings the baseline beside it."""
+    with open_trial(embedding) as trial:
+        with watch(f"{case.name}: indexing") as on_progress, embedding.remembering():
+            unreadable = index(case, trial, on_progress)
+        with watch(f"{case.name}: asking") as on_progress:
+            ours = trace(case, trial.knowledge_base, on_progress)
+    answered = frozenset(one.task.id for one in ours if _shows_an_answer(one))
+    own = measures(ours, answered)
+    if plain is None:
+        return Report(case=case, unreadable=unreadable, ours=_estimated(own))
+    with watch(f"{case.name}: baseline") as on_progress:
+        theirs = measures(trace_baseline(case, plain, on_progress), answered)
+    return Report(
+        case=case,
+        unreadable=unreadable,
+        ours=_estimated(own),
+        baseline=_estimated(theirs),
+        ratios=_estimated({name: ratio(own[name], theirs[name]) for name in COMPARED}),
+        ndcg5_ahead=estimate(difference(own["ndcg5"], theirs["ndcg5"])),
+    )
+
+
+def _shows_an_answer(one: Trace) -> bool:
+    """Whether quotes of this task can be held against its reference answer."""
+    answers = has_answer(one.task) or one.task.answerability is None
+    return answers and one.task.reference is not None and one.outcome is not None and one.outcome.shown is not None
+
+
+def _estimated(taken: Mapping[str, Measure]) -> Figures:
+    return {name: estimate(measure) for name, measure in taken.items()}

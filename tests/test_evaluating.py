@@ -1,0 +1,256 @@
+"""Measuring, on a case of a few lines and the word hash: what is counted, what is compared, what is refused."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.cli import main
+from bot.measured import report_shape
+from knowledge.domain import OnProgress, Turn
+from knowledge.errors import BadCase
+from knowledge.evaluating.baseline import RememberingEmbeddings
+from knowledge.evaluating.cases import Answerability, read_case
+from knowledge.evaluating.evaluating import Report, evaluate_case
+from knowledge.evaluating.gold import GoldQuestion, run_gold, starter_gold
+from knowledge.evaluating.measures import calibration_error, difference, estimate, mean, ratio, token_f1
+from knowledge.evaluating.remembering import RememberedVectors, RememberingEmbedding
+from knowledge.evaluating.trial import row_upload
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.reading import Limits, read_upload
+from tests.making import STARTER, WordHashEmbedding, markdown
+
+ROWS = [
+    {"id": "bees", "title": "Bees", "text": "Bees\nThe city keeps forty beehives on the roof of the library."},
+    {"id": "trams", "title": "Trams", "text": "The tram to the harbour leaves every twelve minutes on weekdays."},
+    {"id": "honey", "title": "", "text": "Honey from the roof is sold in the town hall before Christmas."},
+]
+TASKS = [
+    {
+        "id": "1",
+        "set": "made",
+        "turns": [{"speaker": "user", "text": "How many beehives does the city keep on the roof of the library?"}],
+        "standalone": "How many beehives does the city keep?",
+        "relevant": {"bees": 1},
+        "answerability": "ANSWERABLE",
+        "reference": "The city keeps forty beehives on the library's roof.",
+    },
+    {
+        "id": "2",
+        "set": "made",
+        "turns": [
+            {"speaker": "user", "text": "Is there a tram to the harbour?"},
+            {"speaker": "agent", "text": "Yes."},
+            {"speaker": "user", "text": "How often does it leave?"},
+        ],
+        "relevant": {"trams": 1},
+        "answerability": "PARTIAL",
+        "reference": "Every twelve minutes.",
+    },
+    {
+        "id": "3",
+        "set": "made",
+        "turns": [{"speaker": "user", "text": "Which submarines visited Antarctica yesterday?"}],
+        "relevant": {},
+        "answerability": "UNANSWERABLE",
+        "reference": "I do not know.",
+    },
+]
+
+
+class WordHashForLangChain:
+    """The word hash behind LangChain's two methods."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return WordHashEmbedding().encode(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
+@contextmanager
+def unwatched(doing: str) -> Iterator[OnProgress]:
+    """No progress bar."""
+    yield lambda _: None
+
+
+def write_case(folder: Path, rows: list[Any] = ROWS, tasks: list[Any] = TASKS) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, lines in (("corpus", rows), ("tasks", tasks)):
+        written = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+        (folder / f"{name}.jsonl").write_text("\n".join(written) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    return write_case(tmp_path / "town")
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> Iterator[RememberedVectors]:
+    opened = RememberedVectors(tmp_path / "vectors")
+    yield opened
+    opened.close()
+
+
+def evaluated(case: Path, vectors: RememberedVectors, *, baseline: bool = False) -> Report:
+    plain = RememberingEmbeddings("word hash", WordHashForLangChain(), vectors) if baseline else None
+    return evaluate_case(read_case(case), RememberingEmbedding(WordHashEmbedding(), vectors), plain, unwatched)
+
+
+def test_a_case_is_read_with_its_threads(case: Path) -> None:
+    read = read_case(case)
+    assert (read.name, len(read.rows), len(read.tasks)) == ("town", 3, 3)
+    assert read.tasks[1].text == "How often does it leave?"
+    assert read.tasks[1].thread[1] == Turn(speaker="agent", text="Yes.")
+    assert read.tasks[2].answerability is Answerability.UNANSWERABLE
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "it is not JSON"),
+        ("[]", "it is not a JSON object"),
+        ({"id": "4", "relevant": {}}, '"turns" must be a list'),
+        ({"id": "4", "turns": [{"speaker": "bot", "text": "Hm"}], "relevant": {}}, 'each of "turns"'),
+        ({"id": "4", "turns": [{"speaker": "user", "text": " "}], "relevant": {}}, "the last turn"),
+        ({**TASKS[0], "id": 4}, '"id" must be a text'),
+        ({**TASKS[0], "id": "4", "relevant": ["bees"]}, '"relevant" must map'),
+        ({**TASKS[0], "id": "4", "answerability": "MAYBE"}, '"answerability" must be one of'),
+        (TASKS[0], "stands on an earlier line"),
+    ],
+)
+def test_a_bad_line_is_named_with_what_is_wrong(tmp_path: Path, line: Mapping[str, Any] | str, says: str) -> None:
+    with pytest.raises(BadCase) as caught:
+        read_case(write_case(tmp_path / "town", tasks=[*TASKS, line]))
+    assert caught.value.advice.startswith("Line 4 of town/tasks.jsonl ")
+    assert says in caught.value.advice
+
+
+def test_a_folder_that_is_no_case_gets_advice(tmp_path: Path) -> None:
+    with pytest.raises(BadCase, match="a case is a folder"):
+        read_case(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["One *two* <b>three</b>\n# four\n\n- five", "---\na: b\n---\n```\n{{ x }}\n```\n1"])
+def test_a_row_becomes_a_document_word_for_word(tmp_path: Path, text: str) -> None:
+    row = read_case(write_case(tmp_path / "town", rows=[{"id": "1", "title": "Its title", "text": text}])).rows[0]
+    document = read_upload(row_upload(row), Limits())
+    assert (document.card.title, [section.text for section in document.sections]) == ("Its title", [text])
+
+
+def test_vectors_are_kept_by_content_and_model(tmp_path: Path) -> None:
+    model = WordHashEmbedding()
+    for name, texts in (("one", ["a b", "c", "a b"]), ("one", ["c", "d"]), ("two", ["c"])):
+        vectors = RememberedVectors(tmp_path)
+        np.testing.assert_array_equal(vectors.of(name, texts, model.encode), WordHashEmbedding().encode(texts))
+        vectors.close()
+    assert model.encoded == ["a b", "c", "d", "c"]
+
+
+def test_questions_are_encoded_each_time_for_they_are_timed(vectors: RememberedVectors) -> None:
+    model = WordHashEmbedding()
+    remembering = RememberingEmbedding(model, vectors)
+    with remembering.remembering():
+        remembering.encode(["a document"])
+        remembering.encode(["a document"])
+    remembering.encode(["a document"])
+    assert model.encoded == ["a document", "a document"]
+
+
+def test_a_figure_has_an_interval_that_is_the_same_every_time() -> None:
+    first, second = estimate(mean([0, 1, 1, 0, 1, 1, 0, 1])), estimate(mean([0, 1, 1, 0, 1, 1, 0, 1]))
+    assert first is not None
+    assert first == second
+    assert 0 < first.low < first.value < first.high <= 1
+    assert estimate(mean([])) is None
+
+
+def test_a_ratio_compares_the_same_tasks() -> None:
+    theirs = [0.1, 0.5, 0.3, 0.9]
+    twice = estimate(ratio(mean([2 * value for value in theirs]), mean(theirs)))
+    assert twice is not None
+    assert (twice.low, twice.value, twice.high) == pytest.approx((2, 2, 2))
+    ahead = estimate(difference(mean([value + 0.25 for value in theirs]), mean(theirs)))
+    assert ahead is not None
+    assert (ahead.low, ahead.high) == pytest.approx((0.25, 0.25))
+
+
+def test_calibration_is_the_distance_of_probability_and_truth() -> None:
+    truth = np.array([True, True, False, False])
+    assert calibration_error(truth, np.array([1.0, 1.0, 0.0, 0.0])) == 0
+    assert calibration_error(truth, np.array([0.5, 0.5, 0.5, 0.5])) == 0
+    assert calibration_error(truth, np.array([0.0, 0.0, 1.0, 1.0])) == 1
+
+
+def test_token_f1_counts_shared_words() -> None:
+    assert token_f1("The forty beehives.", "the forty beehives") == 1
+    assert token_f1("one two", "two three") == 0.5
+    assert token_f1("", "two") == 0
+
+
+def test_the_command_names_the_bad_line_and_leaves_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ir_measures")
+    monkeypatch.setenv("ATTACHE_HOME", str(tmp_path / "home"))
+    case = write_case(tmp_path / "town", rows=[*ROWS, {"id": "flags", "title": "Flags"}])
+    assert main(["evaluate", str(case)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith('Line 4 of town/corpus.jsonl cannot be used: "text" must be a text.')
+
+
+def test_a_case_gives_every_figure(case: Path, vectors: RememberedVectors) -> None:
+    pytest.importorskip("ir_measures")
+    shape = report_shape(evaluated(case, vectors))
+    assert (shape["ndcg5"], shape["recall5"], shape["ndcg5_standalone"]) == (1, 1, 1)
+    assert (shape["auroc"], shape["altered"]) == (1, 0)
+    assert shape["p95_ms"] >= shape["p50_ms"] > 0
+    assert shape["intervals"]["ndcg5"] == [1, 1]
+    assert "baseline" not in shape
+
+
+def test_the_baseline_stands_beside_with_the_same_keys(case: Path, vectors: RememberedVectors) -> None:
+    pytest.importorskip("ir_measures")
+    pytest.importorskip("langchain_chroma")
+    shape = report_shape(evaluated(case, vectors, baseline=True))
+    assert shape["baseline"].keys() == shape.keys() - {"baseline", "ratio", "ratios"}
+    assert shape["ratio"] == pytest.approx(shape["ndcg5"] / shape["baseline"]["ndcg5"], abs=1e-3)
+
+
+def test_a_second_run_encodes_no_document_again(case: Path, vectors: RememberedVectors) -> None:
+    pytest.importorskip("ir_measures")
+    evaluated(case, vectors)
+    model = WordHashEmbedding()
+    evaluate_case(read_case(case), RememberingEmbedding(model, vectors), None, unwatched)
+    assert not any("harbour leaves" in text for text in model.encoded)
+
+
+def test_gold_counts_the_document_and_the_words(knowledge_base: KnowledgeBase) -> None:
+    knowledge_base.add([markdown("bees", "# Bees\n\nThe city keeps forty beehives on the roof.\n")], actor="test")
+    question = "How many beehives does the city keep on the roof?"
+    result = run_gold(
+        knowledge_base,
+        [
+            GoldQuestion(text=question, document="bees", words=("forty",)),
+            GoldQuestion(text=question, document="bees", words=("fifty",)),
+            GoldQuestion(text=question, document="trams"),
+            GoldQuestion(text=question),
+            GoldQuestion(text="Which submarines visited Antarctica yesterday?"),
+        ],
+    )
+    assert (result.answered, result.answerable, result.refused, result.unanswerable) == (1, 3, 1, 2)
+    assert [miss.how for miss in result.misses] == ["quoted without fifty", "quoted another document", "answered"]
+
+
+def test_every_starter_question_names_a_starter_document() -> None:
+    stems = {path.stem for path in STARTER.glob("*.md")}
+    questions = starter_gold()
+    assert len(questions) >= 80
+    assert {question.document for question in questions if question.document} <= stems
