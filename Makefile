@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --constraint requirements.lock
 
-.PHONY: run test lint lock bench evaluate
+.PHONY: run test lint lock bench evaluate fuzz
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -23,6 +23,11 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-bench
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.ocr
+
+# Thousands of unsound files of every format through the process that reads; `make fuzz FUZZ="--files 500 --seed 2"`.
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.fuzzing $(FUZZ)
 
 # `make evaluate CASES="one two"` measures on these cases beside the plain LangChain recipe; without CASES, the starter
 # library's gold questions.

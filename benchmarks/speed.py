@@ -23,6 +23,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages, open_chroma
 from knowledge.reading import Limits
+from knowledge.reading.isolated import IsolatedReader
 
 REPORT = Path(__file__).parent / "README.md"
 MARK = "<!-- speed -->"
@@ -163,7 +164,7 @@ def resident_megabytes(home: Path) -> float:
     return int(done.stdout.split()[-1]) / 1024
 
 
-def open_in(home: Path, model: SentenceTransformerEmbedding) -> KnowledgeBase:
+def open_in(home: Path, model: SentenceTransformerEmbedding, reader: IsolatedReader) -> KnowledgeBase:
     """Open a knowledge base where `attache` would, with a model that is loaded already."""
     home.mkdir(parents=True)
     return KnowledgeBase(
@@ -171,7 +172,7 @@ def open_in(home: Path, model: SentenceTransformerEmbedding) -> KnowledgeBase:
         embedding=model,
         passages=ChromaPassages(open_chroma(home / DENSE_INDEX)),
         keywords=TantivyKeywords(home / KEYWORD_INDEX),
-        limits=Limits(),
+        reader=reader,
     )
 
 
@@ -206,18 +207,21 @@ def main() -> None:
 
 def measure(folder: Path, page_count: int, passage_count: int, rounds: int) -> list[tuple[str, str, str]]:
     """Return the rows of the table: what was measured, the figure, and the bound it has to keep."""
+    reader = IsolatedReader(Limits())
+    reader.start()  # as `attache index` does, while the model loads
     model = Recording()
     pages = write_pages(folder / "pages", page_count)
-    small = open_in(folder / "small", model)
+    small = open_in(folder / "small", model, reader)
     index = indexing(pages, model, small)
     ours = search_latency(small, rounds)
     plain = langchain(pages, rounds)
     small.close()
-    large = open_in(folder / "large", model)
+    large = open_in(folder / "large", model, reader)
     per_page = index["passages"] / page_count
     large.add(uploads(write_pages(folder / "more", round(passage_count / per_page) + 1, seed=11)), actor="bench")
     ask = asking(large, model, rounds)
     large.close()
+    reader.close()
     return [
         ("machine", f"{platform.processor() or platform.machine()}, {torch_threads()} threads, {model.dtype}", ""),
         ("pages, passages indexed", f"{page_count}, {index['passages']:.0f}", ""),

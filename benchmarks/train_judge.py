@@ -7,7 +7,7 @@ it prints how a model of one domain does on the others, and refuses a model with
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -131,13 +131,28 @@ def f1_unanswered(answered: NDArray[np.bool_], refused: NDArray[np.bool_]) -> fl
     return 2 * right / (2 * right + wrong) if right or wrong else 1.0
 
 
-def written(old: str, model: Model) -> str:
+def means_answered(domains: Sequence[Domain]) -> Floats:
+    """Return the mean of each signal over the answered questions, each domain weighing the same."""
+    return np.asarray(np.mean([one.signals[one.answered].mean(axis=0) for one in domains], axis=0))
+
+
+def written(old: str, model: Model, answered: Floats) -> str:
     """Put the numbers into the file's text; its comments and its threshold stay."""
-    numbers = dict(zip(NAMES, model.coefficients, strict=True)) | {"intercept": model.intercept}
+    head, coefficients, means = re.split(r"^(?=\[)", old, flags=re.MULTILINE)
+    return "".join(
+        (
+            _with_numbers(head, {"intercept": model.intercept}),
+            _with_numbers(coefficients, dict(zip(NAMES, model.coefficients, strict=True))),
+            _with_numbers(means, dict(zip(NAMES, answered, strict=True))),
+        )
+    )
+
+
+def _with_numbers(part: str, numbers: Mapping[str, float]) -> str:
     for name, number in numbers.items():
-        old, found = re.subn(rf"^{name} = .*$", f"{name} = {number:.2f}", old, flags=re.MULTILINE)
+        part, found = re.subn(rf"^{name} = .*$", f"{name} = {number:.2f}", part, flags=re.MULTILINE)
         assert found == 1, f"{JUDGE.name} has no line for {name}"
-    return old
+    return part
 
 
 def main() -> None:
@@ -160,7 +175,7 @@ def main() -> None:
     model = fit(domains)
     print(dict(zip(NAMES, model.coefficients.round(3), strict=True)), "intercept", round(model.intercept, 3))
     assert (model.coefficients >= 0).all(), "a signal that speaks against itself is noise; nothing was written"
-    options.output.write_text(written(text, model), "utf-8")
+    options.output.write_text(written(text, model, means_answered(domains)), "utf-8")
 
 
 if __name__ == "__main__":

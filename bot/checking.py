@@ -26,6 +26,8 @@ def check_everything(settings: Settings) -> Iterator[Finding]:
     yield _find("data folder", lambda: _folder(settings))
     yield _find("ledger", lambda: _ledger(settings))
     yield _find("model", lambda: _model(settings))
+    if named := settings.reranker_model:
+        yield _find("reranker", lambda: _reranker(named, settings.torch_threads))
     yield _find("indexes", lambda: _indexes(settings))
     yield _find("slack", lambda: _slack(settings))
 
@@ -71,11 +73,17 @@ def _model(settings: Settings) -> str:
     return f"{present}{checked}"
 
 
+def _reranker(named: str, threads: int) -> str:
+    from knowledge.reranking import Reranker
+
+    return Reranker(named, threads=threads).name
+
+
 def _indexes(settings: Settings) -> str:
     """Count what both hold; the indexes take one process at a time, so a running one has to be believed."""
     try:
         with hold_library(settings) as home, open_ledger_only(settings) as ledger:
-            live = len(ledger.library.live_ids())
+            live = ledger.library.count_kept()
             dense, keyword = _count(home)
     except LibraryInUse:
         return "in use by a running Attaché"

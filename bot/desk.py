@@ -1,6 +1,7 @@
 """The desk in the terminal: questions in, the same answers as in Slack out, follow-ups in one thread."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TextIO
 from uuid import uuid4
 
@@ -48,9 +49,11 @@ def open_desk(ask: Ask, screen: Screen) -> None:
                 thread = _take_turn(ask, screen, question, thread, thread_id)
 
 
-def desk_question(text: str, *, thread: tuple[Turn, ...] = (), thread_id: str | None = None) -> Question:
+def desk_question(
+    text: str, *, thread: tuple[Turn, ...] = (), thread_id: str | None = None, as_of: date | None = None
+) -> Question:
     """Make a question asked at this terminal; every asking is a new one."""
-    return Question(id=_new_id(), text=text, thread=thread, thread_id=thread_id)
+    return Question(id=_new_id(), text=text, thread=thread, thread_id=thread_id, as_of=as_of)
 
 
 def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], thread_id: str) -> tuple[Turn, ...]:

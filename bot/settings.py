@@ -3,17 +3,23 @@
 Each setting's description completes the sentence "NAME must ..."; .env.example gives its default and the reason.
 """
 
+import re
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.errors import BadSettings
 
 T = TypeVar("T")
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# https://docs.slack.dev/reference/objects/user-object and …/usergroup-object
+USER_ID = re.compile(r"[UW][A-Z0-9]+")
+GROUP_ID = re.compile(r"S[A-Z0-9]+")
 
 
 class Settings(BaseSettings):
@@ -32,10 +38,12 @@ class Settings(BaseSettings):
 
     attache_home: Path = Field(default=Path("data"), description="be a folder", validate_default=True)
     embedding_model: str | None = Field(default=None, description="name a sentence-transformers model or its folder")
+    reranker_model: str | None = Field(default=None, description="name a cross-encoder or its folder")
     answer_threshold: float | None = Field(default=None, ge=0, le=1, description="be a number from 0 to 1")
     max_file_mb: int = Field(default=100, ge=1, le=2000, description="be a whole number from 1 to 2000")
     torch_threads: int = Field(default=2, ge=1, le=256, description="be a whole number from 1 to 256")
     answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
+    time_zone: str | None = Field(default=None, description="name a time zone, America/Chicago for example")
     log_level: str = Field(default="INFO", description=f"be one of {', '.join(LOG_LEVELS)}")
 
     slack_bot_token: SecretStr | None = Field(default=None, description="start with xoxb-")
@@ -46,6 +54,10 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="start with https:// or http:// and end with a slash"
     )
+    admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="be Slack user ids such as U024BE7LH, separated by commas"
+    )
+    admin_group: str | None = Field(default=None, description="be the id of a Slack user group such as S0614TZR7")
     http_host: str = Field(default="127.0.0.1", description="be a host name or address")
     http_port: int = Field(default=3000, ge=0, le=65535, description="be a whole number from 0 to 65535")
 
@@ -53,6 +65,10 @@ class Settings(BaseSettings):
     def max_bytes(self) -> int:
         """The largest file that is read, in bytes."""
         return self.max_file_mb * 1_000_000
+
+    def now(self) -> datetime:
+        """Return this moment in the office's time zone, which days and publications go by."""
+        return datetime.now(ZoneInfo(self.time_zone)) if self.time_zone else datetime.now().astimezone()
 
     @property
     def has_slack(self) -> bool:
@@ -82,6 +98,15 @@ class Settings(BaseSettings):
         folder = path.expanduser().absolute()
         return _required(folder, ok=folder.is_dir() or not folder.exists())
 
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as err:
+            raise ValueError("not what the description asks for") from err
+        return name
+
     @field_validator("log_level")
     @classmethod
     def _is_a_level(cls, level: str) -> str:
@@ -102,6 +127,17 @@ class Settings(BaseSettings):
     def _is_a_secret(cls, secret: SecretStr) -> SecretStr:
         text = secret.get_secret_value()
         return _required(secret, ok=len(text) >= 16 and text.isascii() and text.isalnum())
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _are_users(cls, ids: str | tuple[str, ...]) -> tuple[str, ...]:
+        users = tuple(id_.strip() for id_ in ids.split(",") if id_.strip()) if isinstance(ids, str) else ids
+        return _required(users, ok=all(USER_ID.fullmatch(user) for user in users))
+
+    @field_validator("admin_group")
+    @classmethod
+    def _is_a_group(cls, group: str) -> str:
+        return _required(group, ok=bool(GROUP_ID.fullmatch(group)))
 
     @field_validator("slack_api_url")
     @classmethod

@@ -1,9 +1,10 @@
 """The JSON shapes of the command line. Scripts depend on them: add keys, never rename or remove one."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from bot.gold import gold_run_shape
 from knowledge.domain import (
     Answer,
     Citation,
@@ -14,17 +15,20 @@ from knowledge.domain import (
     Manifest,
     Passage,
     PassageInContext,
-    Receipt,
 )
 from knowledge.errors import AttacheError
+from knowledge.gold_questions import GoldRun
+from knowledge.receipts import Change, Receipt
 
 Shape = dict[str, Any]
 
 
 def receipt_shape(receipt: Receipt) -> Shape:
-    """What an indexing run did; the first four hold document names."""
+    """What an indexing run did; the first five hold document names. `gold` is there when gold questions ran."""
     failed = [{"name": failure.name, "advice": failure.advice} for failure in receipt.failed]
-    return {**asdict(receipt), "failed": failed, "seconds": round(receipt.seconds, 3)}
+    did = asdict(replace(receipt, gold=None))
+    del did["gold"]
+    return {**did, "failed": failed, "seconds": round(receipt.seconds, 3), **gold_key(receipt.gold)}
 
 
 def outcome_shape(outcome: Answer | Gap) -> Shape:
@@ -37,6 +41,7 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "citations": [],
         "gap": None,
         "milliseconds": outcome.milliseconds,
+        "as_of": outcome.as_of.isoformat() if outcome.as_of else None,
     }
     match outcome:
         case Answer():
@@ -56,9 +61,14 @@ def documents_shape(documents: Iterable[DocumentRecord]) -> Shape:
     return {"documents": [_record_shape(document) for document in documents]}
 
 
-def removed_shape(document: DocumentRecord) -> Shape:
-    """The document that was removed."""
-    return {"removed": _record_shape(document)}
+def change_shape(did: str, change: Change) -> Shape:
+    """The document under what was done to it; `gold` as in a receipt."""
+    return {did: _record_shape(change.document), **gold_key(change.gold)}
+
+
+def gold_key(run: GoldRun | None) -> Shape:
+    """How the gold questions fared, as a key of its own; nothing where none ran."""
+    return {"gold": gold_run_shape(run)} if run else {}
 
 
 def passage_shape(found: PassageInContext) -> Shape:
@@ -109,6 +119,8 @@ def _citation_shape(citation: Citation) -> Shape:
         "passage_id": citation.passage.id,
         "passage": citation.passage.text,
         "page": citation.passage.page,
+        "unit": _unit(citation.passage),
+        "ocr": citation.passage.ocr,
         "heading": list(citation.passage.heading),
         "document": _document_shape(citation.document),
     }
@@ -125,6 +137,8 @@ def _hit_shape(hit: Hit) -> Shape:
         "document_id": hit.document.id,
         "title": hit.document.card.title,
         "page": hit.passage.page,
+        "unit": _unit(hit.passage),
+        "ocr": hit.passage.ocr,
         "heading": list(hit.passage.heading),
         "text": hit.passage.text,
     }
@@ -148,8 +162,21 @@ def _record_shape(document: DocumentRecord) -> Shape:
         **_document_shape(document),
         "passages": document.passages,
         "indexed_at": document.indexed_at.isoformat(),
+        "publish_at": document.publish_at.isoformat() if document.publish_at else None,
     }
 
 
 def _passage_shape(passage: Passage) -> Shape:
-    return {"id": passage.id, "text": passage.text, "page": passage.page, "heading": list(passage.heading)}
+    return {
+        "id": passage.id,
+        "text": passage.text,
+        "page": passage.page,
+        "unit": _unit(passage),
+        "ocr": passage.ocr,
+        "heading": list(passage.heading),
+    }
+
+
+def _unit(passage: Passage) -> str | None:
+    """What `page` counts: page, slide or row; null where it is."""
+    return passage.unit.value if passage.page is not None else None

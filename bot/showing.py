@@ -1,6 +1,7 @@
 """What people see in a terminal or a pipe: answers, gaps, hits, tables. Texts are made safe to print here."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -8,6 +9,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.gold import gold_run_view
+from bot.pages import page_report
+from bot.past import publication_note
 from bot.screen import printable
 from knowledge.domain import (
     Answer,
@@ -19,8 +23,9 @@ from knowledge.domain import (
     Manifest,
     Passage,
     PassageInContext,
-    Receipt,
+    as_of_lines,
 )
+from knowledge.receipts import Change, Receipt
 
 # Of a passage that is only near, this many characters tell whether it is worth opening.
 EXCERPT = 240
@@ -29,8 +34,8 @@ EXCERPT = 240
 class Quote:
     """Words of a document: a panel in a terminal, set in by four columns in a pipe."""
 
-    def __init__(self, text: str) -> None:
-        self._text = Text(printable(text))
+    def __init__(self, *parts: str | tuple[str, str]) -> None:
+        self._text = Text.assemble(*parts)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Choose by what the console writes to."""
@@ -66,19 +71,24 @@ def answer_view(answer: Answer) -> RenderableType:
     """The quotes in reading order, each over its source line."""
     documents = len({citation.document.id for citation in answer.citations})
     where = "one document" if documents == 1 else f"{documents} documents"
-    parts: list[RenderableType] = [_line(f"The library answers from {where}:", "bold green")]
+    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(answer.as_of)]
+    parts.append(_line(f"The library answers from {where}:", "bold green"))
     for citation in answer.citations:
-        parts += [Text(), Quote(f"“{citation.quote}”"), _source(citation)]
+        parts += [Text(), _quote(citation), _source(citation)]
     return Group(*parts)
+
+
+def _quote(citation: Citation) -> Quote:
+    """The quote, the sentence that answers best bold."""
+    before, key, after = map(printable, citation.parts)
+    return Quote("“", before, (key, "bold"), after, "”")
 
 
 def gap_view(gap: Gap) -> RenderableType:
     """Says that there is no answer, and offers the nearest passages as no more than that."""
-    parts: list[RenderableType] = [
-        _line(
-            f"The library holds no answer to this. It is logged as {gap.id}, so that someone can look.", "bold yellow"
-        )
-    ]
+    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(gap.as_of)]
+    logged = f"The library holds no answer to this. It is logged as {gap.id}, so that someone can look."
+    parts.append(_line(logged, "bold yellow"))
     if gap.nearest:
         parts += [Text(), _line("Closest I have:", "bold"), hits_view(gap.nearest)]
     return Group(*parts)
@@ -108,13 +118,13 @@ def passage_view(found: PassageInContext) -> RenderableType:
         )
     for neighbour, is_it in ((found.before, False), (found.passage, True), (found.after, False)):
         if neighbour:
-            shown = Quote(neighbour.text) if is_it else Text(printable(neighbour.text), style="dim")
+            shown = Quote(printable(neighbour.text)) if is_it else Text(printable(neighbour.text), style="dim")
             parts += [Text(), shown]
     return Group(*parts)
 
 
-def documents_view(documents: Sequence[DocumentRecord]) -> RenderableType:
-    """The library as a table."""
+def documents_view(documents: Sequence[DocumentRecord], now: datetime) -> RenderableType:
+    """The library as a table; what waits to be published says from when, in the time zone of `now`."""
     if not documents:
         return _line("The library is empty; `attache index PATH` adds documents.")
     table = _table("Title and id", "Kind", "Date", "Status", "Passages")
@@ -122,7 +132,8 @@ def documents_view(documents: Sequence[DocumentRecord]) -> RenderableType:
         card = document.card
         # The id under the title has room enough to stay in one piece, which copying needs.
         name = Text.assemble(_cell(card.title), "\n", (document.id, "dim"))
-        table.add_row(name, *map(_cell, (card.kind.value, card.date or "", card.status.value, str(document.passages))))
+        status = publication_note(document, now) or card.status.value
+        table.add_row(name, *map(_cell, (card.kind.value, card.date or "", status, str(document.passages))))
     return table
 
 
@@ -146,6 +157,7 @@ def receipt_view(receipt: Receipt) -> RenderableType:
             ("added", receipt.added),
             ("updated", receipt.updated),
             ("unchanged", receipt.unchanged),
+            ("held back", receipt.held_back),
             ("removed", receipt.removed),
             ("failed", receipt.failed),
         )
@@ -154,8 +166,19 @@ def receipt_view(receipt: Receipt) -> RenderableType:
     summary = f"{counts or 'Nothing to do'}; {receipt.passages} passages, {receipt.embedded} embedded"
     parts: list[RenderableType] = [_line(f"{summary}, {receipt.seconds:.1f} s.", "bold")]
     parts += [_line(f"  removed: {name}") for name in receipt.removed]
+    for name in receipt.held_back:
+        parts.append(_line(f"  held back: {name} was rolled back; `attache restore` brings that version back."))
     parts += [_line(f"  failed: {failure.name}: {failure.advice}", "red") for failure in receipt.failed]
+    parts += [_line(f"  {pages}") for pages in map(page_report, receipt.pages) if pages]
+    if receipt.gold:
+        parts.append(gold_run_view(receipt.gold, whole=False))
     return Group(*parts)
+
+
+def change_view(did: str, change: Change) -> RenderableType:
+    """What was done to a document, and how the gold questions fared after it."""
+    done = _line(f"{did}: {change.document.card.title}, version {change.document.version}")
+    return Group(done, gold_run_view(change.gold, whole=False)) if change.gold else done
 
 
 def manifest_view(manifest: Manifest) -> RenderableType:
@@ -179,11 +202,10 @@ def _source(citation: Citation) -> RenderableType:
 
 
 def _place(document: DocumentRecord, passage: Passage) -> str:
-    """Title, headings and page; a first heading that only repeats the title is left out."""
+    """Title, headings, page and what to beware of; a first heading that only repeats the title is left out."""
     title = document.card.title
     heading = passage.heading[1:] if passage.heading[:1] == (title,) else passage.heading
-    page = (f"page {passage.page}",) if passage.page is not None else ()
-    return ", ".join((title, *((" › ".join(heading),) if heading else ()), *page))
+    return ", ".join(part for part in (title, " › ".join(heading), passage.where, passage.caution) if part)
 
 
 def _facts(document: DocumentRecord) -> str:

@@ -25,15 +25,18 @@ def open_ledger_only(settings: Settings) -> Iterator["Ledger"]:
     """Open the record of truth for reading beside whoever works on the library: no lock, no model."""
     from knowledge.ledger import open_ledger
 
-    with closing(open_ledger(make_home(settings) / LEDGER)) as ledger:
+    with closing(open_ledger(make_home(settings) / LEDGER, settings.now)) as ledger:
         yield ledger
 
 
 @contextmanager
-def open_knowledge_base(settings: Settings, *, to_rebuild: bool = False) -> Iterator["KnowledgeBase"]:
+def open_knowledge_base(
+    settings: Settings, *, to_add: bool = False, to_rebuild: bool = False
+) -> Iterator["KnowledgeBase"]:
     """Open everything in the data folder and hold it. Raises LibraryInUse, before the model takes its seconds.
 
-    Raises LibraryDamaged for an index that cannot be opened; `to_rebuild` puts empty ones in place of both.
+    Raises LibraryDamaged for an index that cannot be opened; `to_rebuild` puts empty ones in place of both. With
+    `to_add` the process that reads files starts while the model loads, otherwise when the first file comes.
     """
     from knowledge.embedding import SentenceTransformerEmbedding
     from knowledge.keywords import TantivyKeywords
@@ -41,9 +44,19 @@ def open_knowledge_base(settings: Settings, *, to_rebuild: bool = False) -> Iter
     from knowledge.ledger import open_ledger
     from knowledge.passages import ChromaPassages, open_chroma
     from knowledge.reading import Limits
+    from knowledge.reading.isolated import IsolatedReader
+    from knowledge.reranking import Reranker
 
-    with hold_library(settings) as home, closing(open_ledger(home / LEDGER)) as ledger:
+    with (
+        hold_library(settings) as home,
+        closing(open_ledger(home / LEDGER, settings.now)) as ledger,
+        closing(IsolatedReader(Limits(max_bytes=settings.max_bytes))) as reader,
+    ):
+        if to_add:
+            reader.start()
         embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
+        named = settings.reranker_model
+        reranker = Reranker(named, threads=settings.torch_threads) if named else None
         if to_rebuild:
             # Noted first: stopped anywhere before the rebuild is done, the next start fills the indexes again.
             ledger.library.set_settled(settled=False)
@@ -55,7 +68,8 @@ def open_knowledge_base(settings: Settings, *, to_rebuild: bool = False) -> Iter
                 passages=ChromaPassages(chroma),
                 keywords=TantivyKeywords(home / KEYWORD_INDEX),
                 embedding=embedding,
-                limits=Limits(max_bytes=settings.max_bytes),
+                reranker=reranker,
+                reader=reader,
                 threshold=settings.answer_threshold,
                 release=version("attache"),
             )

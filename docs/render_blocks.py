@@ -31,6 +31,8 @@ button { font: 700 13px Lato, Arial, sans-serif; color: #1d1c1d; background: #ff
 .quiet button { border-color: #ddd; font-weight: 400; color: #616061; padding: 3px 10px; }
 h2 { font-size: 18px; margin: 10px 0 2px; }
 ul { margin: 4px 0; }
+pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; background: #f8f8f8;
+  font: 12px/1.5 Monaco, Menlo, Consolas, monospace; }
 """
 
 
@@ -77,6 +79,8 @@ def _rich(part: Part) -> str:
             return f'<div class="block">{_inline(part)}</div>'
         case "rich_text_quote":
             return f"<blockquote>{_inline(part)}</blockquote>"
+        case "rich_text_preformatted":
+            return f"<pre>{_inline(part)}</pre>"
         case "rich_text_list":
             return f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in part['elements'])}</ul>"
         case kind:

@@ -7,7 +7,7 @@ A guess at the missing part would be wrong more often than it helps.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -38,6 +38,14 @@ class Status(StrEnum):
         return self is Status.CURRENT
 
 
+class Unit(StrEnum):
+    """What a number beside a passage counts."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    ROW = "row"
+
+
 class GapReason(StrEnum):
     """Why a question got no answer."""
 
@@ -47,7 +55,10 @@ class GapReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is known about a document beside its text. A field nobody stated stays None."""
+    """What is known about a document beside its text. A field nobody stated stays None.
+
+    `publish_at` is the day or moment from which it may be served, as stated: "2026-12-01" or "2026-12-01T09:00".
+    """
 
     title: str
     kind: Kind = Kind.OTHER
@@ -57,6 +68,7 @@ class Card:
     superseded_by: str | None = None
     language: str = "en"
     source: str | None = None
+    publish_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +82,21 @@ class Details:
     status: Status | None = None
     superseded_by: str | None = None
     source: str | None = None
+    publish_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as it arrives: its `name`, its bytes, and the `place` that makes it the same document next time."""
+    """A file as it arrives: its `name`, its bytes, and the `place` that makes it the same document next time.
+
+    `replaces` names the document, by id, place or title, that the file is a newer version of wherever it lies.
+    """
 
     name: str
     content: bytes = field(repr=False)
     place: str
     details: Details = Details()
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +104,31 @@ class Section:
     """A run of text under one heading on one page, as the reader found it.
 
     `text` keeps paragraphs apart by a blank line and list items by a line break. In a table section the first
-    line is the header row and each further line is one row, cells separated by " | ".
+    line is the header row and each further line is one row, cells separated by " | ". `page` counts in `unit`s
+    from 1. `ocr` is the mean confidence, 0 to 1, of text read from a picture; None for text the file itself holds.
     """
 
     text: str
     page: int | None = None
     heading: tuple[str, ...] = ()
     is_table: bool = False
+    unit: Unit = Unit.PAGE
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file once read: its card and its sections in reading order; `empty_pages` are the pages without text."""
+    """A file once read: its card and its sections in reading order.
+
+    `pages` is how many it has, 0 where the format counts none. `empty_pages` are those without text; the
+    `unread_pages` among them are pictures beyond the limit on text recognition, which nobody looked at.
+    """
 
     card: Card
     sections: tuple[Section, ...]
+    pages: int = 0
     empty_pages: tuple[int, ...] = ()
+    unread_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +137,7 @@ class Passage:
 
     `text` is the document's own characters; `start` and `end` are its span in the text of section number
     `section`. `id` is made from the content, so an unchanged passage keeps its id when its document changes
-    elsewhere. `ordinal` is its place in the document, from 0.
+    elsewhere. `ordinal` is its place in the document, from 0. `page`, `unit` and `ocr` are those of its section.
     """
 
     id: str
@@ -123,11 +149,26 @@ class Passage:
     start: int = 0
     end: int = 0
     ordinal: int = 0
+    unit: Unit = Unit.PAGE
+    ocr: float | None = None
+
+    @property
+    def where(self) -> str:
+        """Its place in the document for people, "page 3"; empty where the format counts nothing."""
+        return "" if self.page is None else f"{self.unit} {self.page}"
+
+    @property
+    def caution(self) -> str:
+        """What people have to know about its wording; empty for the file's own text."""
+        return "" if self.ocr is None else "read by OCR, please check against the original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRecord:
-    """A document in the library: its id, its card and what indexing made of it."""
+    """A document in the library: its id, its card and what indexing made of it.
+
+    `publish_at` is set only while it waits to be published.
+    """
 
     id: str
     card: Card
@@ -136,6 +177,7 @@ class DocumentRecord:
     passages: int
     indexed_at: datetime
     successor_id: str | None = None
+    publish_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +185,8 @@ class Hit:
     """A passage found for a question, best first; `score` orders hits of one search and means nothing beyond it.
 
     `dense` is a cosine similarity, `keyword` a BM25 score; None where that index did not return the passage.
+    `fused` is the two as one, `penalty` what the passage lost of that because its document is not in force; less
+    than 0 for one of the year that the question is about.
     """
 
     passage: Passage
@@ -150,6 +194,8 @@ class Hit:
     score: float
     dense: float | None = None
     keyword: float | None = None
+    fused: float | None = None
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +210,8 @@ class Turn:
 class Question:
     """What somebody asks. In Slack the `id` is made of channel and ts, so a redelivery is the same question.
 
-    `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first.
+    `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first. With `as_of`
+    it is about what was in force on that day.
     """
 
     id: str
@@ -173,6 +220,7 @@ class Question:
     channel: str = "desk"
     thread_id: str | None = None
     thread: tuple[Turn, ...] = ()
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +254,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A quote and where it stands: `passage.text[start:end] == quote`, always."""
+    """A quote and where it stands: `passage.text[start:end] == quote`, always.
+
+    `key` is the span in the passage of the sentence that answers best; one citation of an answer has it.
+    """
 
     number: int
     quote: str
@@ -214,19 +265,28 @@ class Citation:
     end: int
     passage: Passage
     document: DocumentRecord
+    key: tuple[int, int] | None = None
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The quote as what stands before its key sentence, that sentence, and what stands behind it."""
+        start, end = (self.key[0] - self.start, self.key[1] - self.start) if self.key else (0, 0)
+        return self.quote[:start], self.quote[start:end], self.quote[end:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
-    `probability` is the judge's estimate, 0 to 1, that the library answers the question.
+    `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
+    library answered; None for today's.
     """
 
     question_id: str
     probability: float
     citations: tuple[Citation, ...]
     milliseconds: int = 0
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -234,8 +294,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The quotes with their numbers, one a paragraph, as plain text."""
-        return "\n\n".join(f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
+        """The day they are of, where it is not today, and the quotes with their numbers, one a paragraph."""
+        quotes = (f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
+        return "\n\n".join((*as_of_lines(self.as_of), *quotes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +309,7 @@ class Gap:
     probability: float
     nearest: tuple[Hit, ...] = ()
     milliseconds: int = 0
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,20 +359,6 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What an indexing run did. The first four fields hold document names; `seconds` is wall time."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    passages: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What exactly the library held: `digest` changes whenever a live passage or the model does."""
 
@@ -332,6 +380,11 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+
+
+def as_of_lines(day: date | None) -> tuple[str, ...]:
+    """Say which day's library answered, "As of 1 March 2023"; nothing for today's."""
+    return (f"As of {day.day} {day:%B} {day:%Y}",) if day else ()
 
 
 def content_id(*parts: str) -> str:

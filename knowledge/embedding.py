@@ -72,7 +72,7 @@ class SentenceTransformerEmbedding:
         self._tokenizer: Any = copy.deepcopy(self._model.tokenizer)
         self._counting = Lock()
         self._turn = Lock()
-        self._arithmetic = _Arithmetic(decided=self._model.device.type != "cpu")
+        self._arithmetic = Arithmetic(decided=self._model.device.type != "cpu")
 
     @property
     def name(self) -> str:
@@ -127,7 +127,7 @@ class SentenceTransformerEmbedding:
         return np.asarray(vectors, dtype=np.float32)
 
 
-class _Arithmetic:
+class Arithmetic:
     """Chooses between float32 and bf16 by what the first full batches took; float32 until then."""
 
     def __init__(self, *, decided: bool) -> None:

@@ -31,7 +31,7 @@ class UnreadableDocument(AttacheError):
 class UnknownFormat(UnreadableDocument):
     """A file of a kind no reader knows."""
 
-    advice = "This kind of file is not supported; please save it as Markdown, text, HTML, PDF or DOCX."
+    advice = "This kind of file is not supported; please save it as PDF, DOCX, PPTX, XLSX, HTML or text."
 
 
 class EmptyDocument(UnreadableDocument):
@@ -41,9 +41,12 @@ class EmptyDocument(UnreadableDocument):
 
 
 class ImageOnlyDocument(UnreadableDocument):
-    """A PDF that is pictures of pages."""
+    """A picture or a PDF of pictures in which text recognition was sure of nothing."""
 
-    advice = "This PDF holds only pictures of pages; please run text recognition (OCR) on it and add it again."
+    advice = (
+        "No text in these pictures could be read with certainty; please scan the pages again, straight and at 300 dpi, "
+        "or add the file they were printed from."
+    )
 
 
 class EncryptedDocument(UnreadableDocument):
@@ -68,6 +71,30 @@ class BadFrontMatter(UnreadableDocument):
     """Front matter that says something no document can be."""
 
     advice = "The front matter of this file could not be understood; please correct it."
+
+
+class BadName(UnreadableDocument):
+    """A file name that is no text in any encoding of this machine, so that nothing can list it."""
+
+    advice = "The name of this file holds characters that cannot be shown; please rename it."
+
+
+class TooSlow(UnreadableDocument):
+    """A file that keeps its reader busy beyond the limits."""
+
+    advice = "This file takes too long to read; please split it, or save it again from the program that made it."
+
+
+class TooMuchMemory(UnreadableDocument):
+    """A file that unfolds, as it is read, into more than the memory there is for it."""
+
+    advice = "This file takes too much memory to read; please split it, or save it again from the program that made it."
+
+
+class ReaderStopped(UnreadableDocument):
+    """A file at which the process that reads broke off, or was ended from outside."""
+
+    advice = "Reading this file broke off; please save it again from the program that made it and add the new copy."
 
 
 # Something asked for that is not there.
@@ -107,6 +134,48 @@ class PassageNotFound(NotFound):
     advice = "There is no passage with this id; `attache search` prints the ids of the passages it finds."
 
 
+class QuestionNotFound(NotFound):
+    """A question the ledger does not know."""
+
+    advice = "This question is not in the ledger; please ask it again."
+
+
+class GoldNotFound(NotFound):
+    """A gold question the office does not keep."""
+
+    advice = "There is no gold question with this id; `attache gold list` shows them."
+
+
+class SnapshotNotFound(NotFound):
+    """A snapshot nobody took."""
+
+    advice = "There is no snapshot of this name; `attache snapshots` lists them."
+
+
+class NothingToRestore(NotFound):
+    """A document that was neither removed nor rolled back."""
+
+    advice = "This document was neither removed nor rolled back; `attache history DOCUMENT` shows what happened to it."
+
+
+class NothingToRollBack(NotFound):
+    """A document that has had one version only."""
+
+    advice = "There is no earlier version of this document; `attache remove` takes it out of the library."
+
+
+class SnapshotExists(AttacheError):
+    """A name that a snapshot has already."""
+
+    advice = "There is a snapshot of this name already; please choose another name."
+
+
+class BadSuccession(AttacheError):
+    """Documents that cannot follow each other as somebody says they do."""
+
+    advice = "A document cannot supersede itself; please name another one."
+
+
 class BadQuestion(AttacheError):
     """A question or thread that cannot be asked."""
 
@@ -128,6 +197,12 @@ class BadCase(AttacheError):
 # The machine, the settings and the stores.
 
 
+class ReadingUnavailable(AttacheError):
+    """The process that reads files does not start; no file is to blame."""
+
+    advice = "Files cannot be read on this machine now; please free some memory or reinstall with `make run`."
+
+
 class MeasuringNotInstalled(AttacheError):
     """The libraries that compute the figures are not there; only those who measure need them."""
 
@@ -144,6 +219,12 @@ class ModelUnavailable(AttacheError):
     """The embedding model is not there, or is not the one that was pinned."""
 
     advice = "The embedding model could not be loaded; please reinstall with `make run` or check EMBEDDING_MODEL."
+
+
+class RerankerUnavailable(AttacheError):
+    """The reranking model is not there or is not one."""
+
+    advice = "The reranking model could not be loaded; please check RERANKER_MODEL or leave it empty."
 
 
 class ModelMismatch(AttacheError):

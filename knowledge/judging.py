@@ -18,6 +18,8 @@ from knowledge.sentences import split_sentences
 Terms = Callable[[str], Sequence[str]]
 # Hits looked at; below them the answer is hardly ever found (Recall@5 is what search is measured by).
 LOOKED_AT = 5
+# The lead of the best passage is taken over this one: where many are about as near, none is likely to be the answer.
+AHEAD_OF = 10
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 
 
@@ -25,7 +27,7 @@ WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 class Signals:
     """What the judge weighs, each larger for a question that is answered.
 
-    dense: cosine of the best passage, -1 to 1. lead: how far that is ahead of the fifth best. coverage: the share
+    dense: cosine of the best passage, -1 to 1. lead: how far that is ahead of the tenth best. coverage: the share
     of the question's words, weighted by how rare they are in the library, that one sentence of the hits holds,
     0 to 1. named: the share of the question's names and numbers that stand anywhere in the hits, 0 to 1; 1 when
     it has none. A question about Canada is not answered by a passage about Mexico, however near.
@@ -38,12 +40,23 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The logistic model; `answered` holds the mean of each signal over answered questions, to compare with."""
+
+    intercept: float
+    threshold: float
+    coefficients: Mapping[str, float]
+    answered: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judge's probability that the library answers, and what it rests on."""
 
     probability: float
     answerable: bool
     signals: Signals
+    model: Model
 
 
 class Judging:
@@ -52,16 +65,14 @@ class Judging:
     def __init__(self, terms: Terms, threshold: float | None = None) -> None:
         model = tomllib.loads((Path(__file__).parent / "judge.toml").read_text("utf-8"))
         self._terms = terms
-        self._intercept = float(model["intercept"])
-        self._coefficients: dict[str, float] = model["coefficients"]
-        self._threshold = float(model["threshold"]) if threshold is None else threshold
+        self._model = Model(**model if threshold is None else model | {"threshold": threshold})
 
     def judge(self, found: Found) -> Verdict:
         """Return the verdict on what a search brought; without hits the probability is 0."""
-        signals = self.signals(found)
-        weighted = sum(self._coefficients[name] * value for name, value in asdict(signals).items())
-        probability = 1 / (1 + math.exp(-(self._intercept + weighted))) if found.hits else 0.0
-        return Verdict(probability=probability, answerable=probability >= self._threshold, signals=signals)
+        signals, model = self.signals(found), self._model
+        weighted = sum(model.coefficients[name] * value for name, value in asdict(signals).items())
+        probability = 1 / (1 + math.exp(-(model.intercept + weighted))) if found.hits else 0.0
+        return Verdict(probability=probability, answerable=probability >= model.threshold, signals=signals, model=model)
 
     def signals(self, found: Found) -> Signals:
         """Measure the signals."""
@@ -77,7 +88,7 @@ class Judging:
         dense = sorted((hit.dense or 0.0 for hit in found.hits), reverse=True)
         return Signals(
             dense=max(dense, default=0.0),
-            lead=dense[0] - dense[min(LOOKED_AT, len(dense)) - 1] if dense else 0.0,
+            lead=dense[0] - dense[min(AHEAD_OF, len(dense)) - 1] if dense else 0.0,
             coverage=best_coverage(own, sentences),
             named=len(names & words) / len(names) if names else 1.0,
         )

@@ -1,9 +1,12 @@
 """The knowledge base: everything people do with the library, behind one door. No logic of its own."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from threading import Lock
 
-from knowledge.answering.asking import Asking
+from knowledge.answering.asking import Asking, Considered
+from knowledge.answering.trying import Trying, add_gold
 from knowledge.domain import (
     Answer,
     DocumentRecord,
@@ -15,18 +18,23 @@ from knowledge.domain import (
     OnProgress,
     PassageInContext,
     Question,
-    Receipt,
     Upload,
 )
 from knowledge.embedding import Embedding
-from knowledge.errors import ModelMismatch
-from knowledge.indexing import Indexing, find_document, model_name
+from knowledge.errors import ModelMismatch, QuestionNotFound
+from knowledge.explaining import Explanation, explain_outcome
+from knowledge.finding import find_document, find_kept
+from knowledge.gold_questions import GoldQuestion, GoldRecord, GoldRun
+from knowledge.history import Audited, AuditEntry, Edition, GoneBack, Snapshot
+from knowledge.indexing import Indexing, model_name
 from knowledge.judging import Judging
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.ledger.conversations import Conversations
 from knowledge.passages import ChromaPassages
-from knowledge.reading import Limits
+from knowledge.reading.isolated import IsolatedReader
+from knowledge.receipts import Change, Receipt
+from knowledge.reranking import Reranker
 from knowledge.searching import Searching
 
 
@@ -40,7 +48,8 @@ class KnowledgeBase:
         embedding: Embedding,
         passages: ChromaPassages,
         keywords: TantivyKeywords,
-        limits: Limits,
+        reader: IsolatedReader,
+        reranker: Reranker | None = None,
         threshold: float | None = None,
         release: str = "",
     ) -> None:
@@ -49,9 +58,16 @@ class KnowledgeBase:
         self._embedding = embedding
         self._release = release
         self._indexing = Indexing(
-            library=ledger.library, embedding=embedding, passages=passages, keywords=keywords, limits=limits
+            library=ledger.library,
+            history=ledger.history,
+            embedding=embedding,
+            passages=passages,
+            keywords=keywords,
+            reader=reader,
         )
-        self._searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
+        self._searching = Searching(
+            library=ledger.library, embedding=embedding, passages=passages, keywords=keywords, reranker=reranker
+        )
         self._asking = Asking(
             ledger=ledger,
             searching=self._searching,
@@ -59,6 +75,7 @@ class KnowledgeBase:
             keywords=keywords,
             manifest=release,
         )
+        self._trying = Trying(ledger=ledger, asking=self._asking, manifest=release)
         self._changing = Lock()
         self._ready = False
 
@@ -71,6 +88,23 @@ class KnowledgeBase:
         """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns."""
         self._make_ready()
         return self._asking.ask(question)
+
+    def try_question(self, question: Question) -> Considered:
+        """Say what would come of a question, and how, without a record of it."""
+        self._make_ready()
+        return self._asking.consider(question)
+
+    def explain(self, question_id: str) -> Explanation:
+        """Consider a question once more in its thread, without a record, and say what each stage makes of it.
+
+        Raises QuestionNotFound.
+        """
+        question = self.conversations.question(question_id)
+        if question is None:
+            raise QuestionNotFound
+        answered_from = self.conversations.manifest_of(question_id)
+        changed = answered_from is not None and answered_from != self.manifest().digest
+        return explain_outcome(self.try_question(question), library_changed=changed)
 
     def search(self, question: Question, k: int = 10) -> tuple[Hit, ...]:
         """Return up to `k` passages for a question in its thread, best first."""
@@ -86,27 +120,96 @@ class KnowledgeBase:
         mirrored: Sequence[str] = (),
         on_progress: OnProgress = lambda _: None,
     ) -> Receipt:
-        """Index files; documents from the `mirrored` folders that are not among them leave the library."""
+        """Index files; documents from the `mirrored` folders that are not among them leave the library.
+
+        Where that changed the library the gold questions run, and the receipt says how they fared.
+        """
         self._make_ready()
         with self._changing:
-            return self._indexing.add(uploads, actor=actor, total=total, mirrored=mirrored, on_progress=on_progress)
+            receipt = self._indexing.add(uploads, actor=actor, total=total, mirrored=mirrored, on_progress=on_progress)
+            return replace(receipt, gold=self._trying.run_if_due())
 
-    def remove(self, document: str, *, actor: str) -> DocumentRecord:
+    def remove(self, document: str, *, actor: str) -> Change:
         """Take a document, named by id, place or title, out of the library. Raises DocumentNotFound."""
         self._make_ready()
         record = find_document(self._ledger.library, document)
-        with self._changing:
-            self._indexing.remove(record, actor=actor)
-        return record
+        self._ledger.history.remove(record.id, actor=actor)
+        return Change(document=record, gold=self._trying.run_if_due())
+
+    def restore(self, document: str, *, actor: str) -> Change:
+        """Bring back what removing or rolling back took. Raises DocumentNotFound, NothingToRestore."""
+        self._make_ready()
+        id_ = find_kept(self._ledger.library, document).id
+        self._ledger.history.restore(id_, actor=actor)
+        return self._changed(id_)
+
+    def roll_back(self, document: str, *, actor: str) -> Change:
+        """Serve the version before this one. Raises DocumentNotFound, NothingToRollBack."""
+        self._make_ready()
+        id_ = find_document(self._ledger.library, document).id
+        self._ledger.history.roll_back(id_, actor=actor)
+        return self._changed(id_)
+
+    def supersede(self, document: str, *, by: str, since: date | None = None, actor: str) -> Change:
+        """State that another document holds in place of this one from a day on, today unless given.
+
+        Raises DocumentNotFound, and BadSuccession for a circle.
+        """
+        self._make_ready()
+        id_, newer = (find_document(self._ledger.library, name).id for name in (document, by))
+        self._ledger.history.supersede(id_, by=newer, since=since or self._ledger.now().date(), actor=actor)
+        return self._changed(id_)
+
+    def undo_supersede(self, document: str, *, actor: str) -> Change:
+        """Take back that a document is superseded; its file's own word counts again. Raises BadSuccession."""
+        self._make_ready()
+        id_ = find_document(self._ledger.library, document).id
+        self._ledger.history.undo_supersede(id_, actor=actor)
+        return self._changed(id_)
+
+    def take_snapshot(self, name: str, *, actor: str) -> Snapshot:
+        """Name the library as it is now. Raises SnapshotExists."""
+        return self._ledger.snapshots.take(name, actor=actor)
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Return the snapshots, the latest first."""
+        return self._ledger.snapshots.records()
+
+    def go_back(self, snapshot: str, *, actor: str) -> tuple[GoneBack, GoldRun | None]:
+        """Serve what was served at a snapshot; says what that changed. Raises SnapshotNotFound."""
+        self._make_ready()
+        gone_back = self._ledger.snapshots.go_back(snapshot, actor=actor)
+        return gone_back, self._trying.run_if_due()
+
+    def history(self, document: str) -> tuple[Edition, ...]:
+        """Return what was served of a document, also of one that was removed, the latest first."""
+        return self._ledger.history.editions(find_kept(self._ledger.library, document).id)
 
     def rebuild(self, on_progress: OnProgress = lambda _: None) -> Receipt:
         """Make both indexes anew from the ledger with the present model."""
         with self._changing:
-            return self._indexing.rebuild(on_progress)
+            receipt = self._indexing.rebuild(on_progress)
+            return replace(receipt, gold=self._trying.run_if_due())
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return the documents in the library by title."""
         return tuple(self._ledger.library.documents().values())
+
+    def waiting(self) -> tuple[DocumentRecord, ...]:
+        """Return what waits to be published, for those who keep the library only."""
+        return self._ledger.library.waiting()
+
+    def removed(self) -> tuple[DocumentRecord, ...]:
+        """Return the documents that left the library, which can be restored."""
+        return self._ledger.library.removed()
+
+    def audit(self, last: int | None = None) -> tuple[AuditEntry, ...]:
+        """Return the acts of the audit trail, the latest first."""
+        return self._ledger.audit.entries(last)
+
+    def verify_audit(self) -> Audited:
+        """Check the audit trail against itself."""
+        return self._ledger.audit.verify()
 
     def passage(self, passage_id: str) -> PassageInContext:
         """Return a passage between its neighbours, also after it left the library. Raises PassageNotFound."""
@@ -116,6 +219,24 @@ class KnowledgeBase:
         """Return the logged gaps, the latest first."""
         return self._ledger.gaps.records()
 
+    def gold(self) -> tuple[GoldRecord, ...]:
+        """Return the office's gold questions with what the last run made of them."""
+        return self._ledger.gold.records()
+
+    def add_gold(self, question: GoldQuestion, *, actor: str) -> GoldRecord:
+        """Keep a gold question; its document is named by id, place or title. Raises DocumentNotFound, BadQuestion."""
+        return add_gold(self._ledger, question, actor=actor)
+
+    def remove_gold(self, id_: str, *, actor: str) -> GoldRecord:
+        """Ask a gold question no more. Raises GoldNotFound."""
+        return self._ledger.gold.remove(id_, actor=actor)
+
+    def run_gold(self, on_progress: OnProgress = lambda _: None) -> GoldRun:
+        """Ask every gold question of the library as it stands and compare with the last run asked for."""
+        self._make_ready()
+        with self._changing:
+            return self._trying.run(on_progress)
+
     def manifest(self) -> Manifest:
         """Sum up what the library holds."""
         return self._ledger.library.manifest(self._release)
@@ -123,6 +244,9 @@ class KnowledgeBase:
     def close(self) -> None:
         """Let go of the ledger's file."""
         self._ledger.close()
+
+    def _changed(self, document_id: str) -> Change:
+        return Change(document=self._ledger.library.record(document_id), gold=self._trying.run_if_due())
 
     def _make_ready(self) -> None:
         """Once: refuse vectors of another model, and finish or sweep what a crash left."""

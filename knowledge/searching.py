@@ -5,27 +5,38 @@ Measured on public conversational questions (benchmarks/quality.md). Never decid
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.domain import DocumentRecord, Hit, Question, Status
+from knowledge.candidates import Gathering
+from knowledge.domain import Hit, Question
 from knowledge.embedding import Embedding, Vectors
+from knowledge.in_force import is_about_year_of, penalty
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger.library import LibraryRecord
+from knowledge.near_duplicates import show_once
 from knowledge.passages import ChromaPassages
+from knowledge.splitting import embedded_text
 
-# Candidates taken from each index before they are ranked together.
-CANDIDATES = 100
+if TYPE_CHECKING:
+    from knowledge.reranking import Reranker
+
 # Share of the dense score in the ranking; the keyword score gets the rest.
 DENSE_SHARE = 0.6
 # How much the thread counts beside the question: weight of the vector of "previous turn + question", and of
 # the previous turn's words. The second pair holds where the question leans on the thread.
 HISTORY = (0.3, 0.21)
 HISTORY_WHEN_LEANING = (1.0, 0.7)
-# What a passage loses, in standard deviations of the ranking, when its document is not in force.
-PENALTY = {Status.CURRENT: 0.0, Status.DRAFT: 0.5, Status.HISTORICAL: 0.5, Status.SUPERSEDED: 2.0}
+# Candidates a reranker reads again, where the office has one: the judge and the answerer look at the first five, and
+# each candidate costs a pass of the model at question time.
+RERANKED = 20
+# Share of the reranker's score among them. Half, for nothing was measured here: models differ, and the office's own
+# words and the thread are what the first score knows better.
+RERANKED_SHARE = 0.5
 
 LEANING_START = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about|what else|why not|he|she|it|its|they|them|their|his|her"
@@ -35,7 +46,6 @@ LEANING_START = re.compile(
 PRONOUN = re.compile(
     r"\b(?:he|she|it|they|them|him|its|their|his|her|that|this|those|these|there|one|ones)\b", re.IGNORECASE
 )
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +61,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search brought: how the question was read, and the hits, best first."""
+    """What a search brought: how the question was read, and the hits, best first.
+
+    `candidates` are all passages that were ranked, in no order; `repeats` the ids of those that say what a better one
+    says and are no hits for that.
+    """
 
     reading: Reading
     hits: tuple[Hit, ...]
+    candidates: tuple[Hit, ...] = ()
+    repeats: frozenset[str] = frozenset()
 
 
 class Searching:
@@ -67,33 +83,39 @@ class Searching:
         embedding: Embedding,
         passages: ChromaPassages,
         keywords: TantivyKeywords,
+        reranker: "Reranker | None" = None,
     ) -> None:
         self._library = library
         self._embedding = embedding
-        self._passages = passages
+        self._gathering = Gathering(library=library, passages=passages, keywords=keywords)
         self._keywords = keywords
+        self._reranker = reranker
 
     def find(self, question: Question, k: int) -> Found:
         """Return up to `k` hits for a question in its thread, best first."""
         reading = self._read(question)
-        dense = self._passages.nearest(reading.vector, CANDIDATES)
-        keyword = self._keywords.best(reading.weights, CANDIDATES)
-        dense |= self._passages.similarities(reading.vector, [id_ for id_ in keyword if id_ not in dense])
-        live = self._library.live(list(dense))
-        scores = fuse({id_: dense[id_] for id_ in live}, keyword)
-        documents = self._library.documents()
+        found = self._gathering.gather(reading.vector, reading.weights, question.as_of)
+        scores = fuse(found.dense, found.keyword)
+        documents = self._library.documents(question.as_of)
         hits = [
             Hit(
                 passage=passage,
                 document=documents[passage.document_id],
-                score=float(scores[id_]) - penalty(documents[passage.document_id], question.text),
-                dense=dense[id_],
-                keyword=keyword.get(id_, 0.0),
+                score=float(scores[id_]) - lost,
+                dense=found.dense[id_],
+                keyword=found.keyword.get(id_, 0.0),
+                fused=float(scores[id_]),
+                penalty=lost,
             )
-            for id_, passage in live.items()
+            for id_, passage in found.passages.items()
             if passage.document_id in documents
+            for lost in (penalty(documents[passage.document_id], question.text),)
         ]
-        return Found(reading=reading, hits=tuple(rank(hits)[:k]))
+        if self._reranker:
+            hits = rescore(hits, partial(self._reranker.scores, in_full(question)))
+        ranked = rank(hits, question.text)
+        repeats = {hit.passage.id for hit in hits}.difference(hit.passage.id for hit in ranked)
+        return Found(reading=reading, hits=tuple(ranked[:k]), candidates=tuple(hits), repeats=frozenset(repeats))
 
     def _read(self, question: Question) -> Reading:
         earlier = [turn.text for turn in question.thread if turn.speaker == "user"]
@@ -132,33 +154,55 @@ def fuse(dense: Mapping[str, float], keyword: Mapping[str, float]) -> dict[str, 
     return {id_: DENSE_SHARE * cosine[index] + (1 - DENSE_SHARE) * words[index] for index, id_ in enumerate(ids)}
 
 
-def penalty(document: DocumentRecord, question: str) -> float:
-    """What a document not in force loses; nothing when the question names its year."""
-    date = document.card.date or ""
-    if date[:4] and date[:4] in YEAR.findall(question):
-        return 0.0
-    return PENALTY[document.card.status]
+def in_full(question: Question) -> str:
+    """Return the question, with the turn before it where it leans on the thread: for a reader of one text only."""
+    earlier = [turn.text for turn in question.thread if turn.speaker == "user"]
+    return f"{earlier[-1]} {question.text}" if earlier and leans_on_thread(question.text) else question.text
 
 
-def rank(hits: Sequence[Hit]) -> list[Hit]:
-    """Order hits by score, the same text once, and a successor's best passage before what it superseded."""
-    ranked: list[Hit] = []
-    texts: set[str] = set()
+def rescore(hits: Sequence[Hit], scores_of: Callable[[Sequence[str]], Vectors]) -> list[Hit]:
+    """Score the best hits by a reranker too, and leave all others below them, in the order they had.
+
+    Both scores are standardised over these few and added before what is not in force loses: so a penalty weighs what
+    it weighs without a reranker. What the judge measures (cosines, words) stays as it was.
+    """
+    by_score = sorted(hits, key=lambda hit: -hit.score)
+    best, rest = by_score[:RERANKED], by_score[RERANKED:]
+    texts = [embedded_text(hit.document.card.title, hit.passage.heading, hit.passage.text) for hit in best]
+    again = standardised(scores_of(texts) if texts else ())
+    before = standardised([hit.score + hit.penalty for hit in best])
+    mixed = RERANKED_SHARE * again + (1 - RERANKED_SHARE) * before
+    scored = [replace(hit, score=float(score) - hit.penalty) for hit, score in zip(best, mixed, strict=True)]
+    lowest = min((hit.score for hit in scored), default=0.0)
+    drop = max(0.0, rest[0].score - lowest) if rest else 0.0
+    return [*scored, *(replace(hit, score=hit.score - drop) for hit in rest)]
+
+
+def rank(hits: Sequence[Hit], question: str) -> list[Hit]:
+    """Order hits by score, what says the same once, and a successor's best passage before what it superseded.
+
+    Where the question is about the older one's year, it is the other way round.
+    """
     by_score = sorted(hits, key=lambda hit: -hit.score)
     best: dict[str, Hit] = {}
     for hit in by_score:
         best.setdefault(hit.document.id, hit)
+    first: dict[str, Hit] = {}
+    for old in best.values():
+        new = best.get(old.document.successor_id or "")
+        if new:
+            asks_old = is_about_year_of(old.document, question) and not is_about_year_of(new.document, question)
+            ahead, behind = (old, new) if asks_old else (new, old)
+            first.setdefault(behind.document.id, ahead)
+    ranked: dict[str, Hit] = {}
     for hit in by_score:
-        newer = best.get(hit.document.successor_id or "")
-        for one in (newer, hit) if newer else (hit,):
-            text = " ".join(one.passage.text.split())
-            if text not in texts:
-                texts.add(text)
-                ranked.append(one)
-    return ranked
+        ahead = first.get(hit.document.id, hit)
+        ranked.setdefault(ahead.passage.id, ahead)
+        ranked.setdefault(hit.passage.id, hit)
+    return show_once(tuple(ranked.values()), question)
 
 
-def standardised(values: Sequence[float]) -> Vectors:
+def standardised(values: Sequence[float] | Vectors) -> Vectors:
     """Return the values as distances from their mean in standard deviations; zeros when they are all alike."""
     array = np.asarray(values, dtype=np.float32)
     spread = float(array.std()) if len(array) else 0.0

@@ -62,6 +62,8 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
                     text=text,
                     heading=section.heading,
                     page=section.page,
+                    unit=section.unit,
+                    ocr=section.ocr,
                     section=number,
                     start=start,
                     end=end,

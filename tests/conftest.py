@@ -8,7 +8,14 @@ import pytest
 from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import Ledger, open_ledger
-from tests.making import WordHashEmbedding, open_in, starter_uploads
+from tests.making import WordHashEmbedding, open_in, starter_uploads, the_reader
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reader_ends() -> Iterator[None]:
+    """The process that reads files for the tests ends with them."""
+    yield
+    the_reader().close()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from knowledge.dates import Clock, here
 from knowledge.domain import Card, Details, DocumentRecord, Hit, Passage, Status, Upload
 from knowledge.embedding import Embedding, Vectors
 from knowledge.keywords import TantivyKeywords
@@ -15,6 +18,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages, open_chroma
 from knowledge.reading import Limits
+from knowledge.reading.isolated import IsolatedReader
 from knowledge.searching import Found, Reading
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
@@ -42,18 +46,51 @@ class WordHashEmbedding:
         return tuple(len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts)
 
 
-def open_in(folder: Path, embedding: Embedding, **options: float) -> KnowledgeBase:
+class Calendar:
+    """A clock that stands still until a test moves it; in the time zone of the moment it starts from."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def move(self, **by: float) -> None:
+        self._now += timedelta(**by)
+
+
+class Library(KnowledgeBase):
+    """A knowledge base that also closes its Chroma folder, or a thousand tests run out of open files."""
+
+    def __init__(self, folder: Path, **parts: Any) -> None:
+        self._chroma = open_chroma(folder)
+        super().__init__(passages=ChromaPassages(self._chroma), **parts)
+
+    def close(self) -> None:
+        super().close()
+        self._chroma.close()
+
+
+def open_in(
+    folder: Path, embedding: Embedding, *, now: Clock = here, reader: IsolatedReader | None = None, **options: Any
+) -> KnowledgeBase:
     """Open the knowledge base in a folder as bot/wiring.py does, with an embedding of the test's choice."""
     folder.mkdir(parents=True, exist_ok=True)
-    return KnowledgeBase(
-        ledger=open_ledger(folder / "ledger.sqlite3"),
+    return Library(
+        folder / "chroma",
+        ledger=open_ledger(folder / "ledger.sqlite3", now),
         embedding=embedding,
-        passages=ChromaPassages(open_chroma(folder / "chroma")),
         keywords=TantivyKeywords(folder / "tantivy"),
-        limits=Limits(),
+        reader=reader or the_reader(),
         release="test",
         **options,
     )
+
+
+@cache
+def the_reader() -> IsolatedReader:
+    """The process that reads files, the same for all tests; conftest.py ends it."""
+    return IsolatedReader(Limits())
 
 
 def starter_uploads() -> list[Upload]:

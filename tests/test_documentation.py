@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.reading import FORMATS, SAVED_AS
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What cannot run in a test: what fetches, what runs these tests, what installs and what never ends.
 NOT_HERE = re.compile(
-    r"\bmake (?:run|test|lint|bench|evaluate|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
+    r"\bmake (?:run|test|lint|bench|evaluate|fuzz|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
 )
 
 
@@ -64,3 +66,9 @@ def test_every_make_target_on_the_page_exists(page: Path) -> None:
 def test_every_file_the_page_links_to_exists(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_on_formats_names_every_format_that_is_read_and_no_other() -> None:
+    named = set(re.findall(r"`(\.[a-z]+)`", (ROOT / "docs" / "formats.md").read_text("utf-8")))
+    assert named >= FORMATS
+    assert named - FORMATS <= SAVED_AS.keys()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.embedding import TRIALS, SentenceTransformerEmbedding, _Arithmetic
+from knowledge.embedding import TRIALS, Arithmetic, SentenceTransformerEmbedding
 from knowledge.errors import ModelUnavailable
 
 
@@ -35,7 +35,7 @@ def test_bf16_gives_the_same_vectors_as_fp32(model: SentenceTransformerEmbedding
 
 @pytest.mark.parametrize(("slow", "fast", "chosen"), [(2.0, 1.0, True), (1.0, 1.0, False), (1.0, 5.0, False)])
 def test_the_faster_arithmetic_is_chosen_after_both_were_tried(slow: float, fast: float, chosen: bool) -> None:
-    arithmetic = _Arithmetic(decided=False)
+    arithmetic = Arithmetic(decided=False)
     assert arithmetic.choose(full=False) is False
     for _ in range(2 * TRIALS):
         tried = arithmetic.choose(full=True)

@@ -197,7 +197,6 @@ def test_token_f1_counts_shared_words() -> None:
 def test_the_command_names_the_bad_line_and_leaves_with_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ir_measures")
     monkeypatch.setenv("ATTACHE_HOME", str(tmp_path / "home"))
     case = write_case(tmp_path / "town", rows=[*ROWS, {"id": "flags", "title": "Flags"}])
     assert main(["evaluate", str(case)]) == 1
@@ -207,7 +206,6 @@ def test_the_command_names_the_bad_line_and_leaves_with_1(
 
 
 def test_a_case_gives_every_figure(case: Path, vectors: RememberedVectors) -> None:
-    pytest.importorskip("ir_measures")
     shape = report_shape(evaluated(case, vectors))
     assert (shape["ndcg5"], shape["recall5"], shape["ndcg5_standalone"]) == (1, 1, 1)
     assert (shape["auroc"], shape["altered"]) == (1, 0)
@@ -217,7 +215,6 @@ def test_a_case_gives_every_figure(case: Path, vectors: RememberedVectors) -> No
 
 
 def test_the_baseline_stands_beside_with_the_same_keys(case: Path, vectors: RememberedVectors) -> None:
-    pytest.importorskip("ir_measures")
     pytest.importorskip("langchain_chroma")
     shape = report_shape(evaluated(case, vectors, baseline=True))
     assert shape["baseline"].keys() == shape.keys() - {"baseline", "ratio", "ratios"}
@@ -225,7 +222,6 @@ def test_the_baseline_stands_beside_with_the_same_keys(case: Path, vectors: Reme
 
 
 def test_a_second_run_encodes_no_document_again(case: Path, vectors: RememberedVectors) -> None:
-    pytest.importorskip("ir_measures")
     evaluated(case, vectors)
     model = WordHashEmbedding()
     evaluate_case(read_case(case), RememberingEmbedding(model, vectors), None, unwatched)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from knowledge.domain import Answer, DocumentRecord, Failure, Gap, Progress, Question, Status, Upload
 from knowledge.embedding import Vectors
-from knowledge.errors import DocumentNotFound, ModelMismatch
+from knowledge.errors import DocumentNotFound, ModelMismatch, ReaderStopped
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.reading import Limits
+from knowledge.reading.isolated import IsolatedReader
 from tests.making import WordHashEmbedding, markdown, open_in
+from tests.reading import strange_reader
 
 DENVER = "# Denver\n\nMayors signed the Denver Declaration in April 2023.\n"
 PHOENIX = "# Phoenix\n\nPhoenix pays up to $185,270 for its trade representation.\n"
@@ -101,7 +105,7 @@ def test_old_words_are_served_no_more_after_a_change_but_old_citations_open(know
 
 def test_a_removed_document_is_found_no_more_and_can_come_back(knowledge_base: KnowledgeBase) -> None:
     knowledge_base.add([markdown("denver", DENVER)], actor="U1")
-    removed = knowledge_base.remove("Denver", actor="U1")
+    removed = knowledge_base.remove("Denver", actor="U1").document
     assert (texts(knowledge_base), knowledge_base.documents()) == (set(), ())
     with pytest.raises(DocumentNotFound):
         knowledge_base.remove(removed.id, actor="U1")
@@ -266,3 +270,27 @@ def test_an_answer_is_recorded_with_the_version_it_quoted(knowledge_base: Knowle
     assert knowledge_base.ask(question) == answer
     assert knowledge_base.conversations.outcome("C1:1") == answer
     assert isinstance(knowledge_base.ask(Question(id="C1:2", text=question.text)), Gap)
+
+
+def test_ctrl_c_does_not_wait_for_the_file_at_hand(tmp_path: Path) -> None:
+    patient = Limits(max_quiet_seconds=3_600)
+    # As much as is embedded at once, so that the next file is being read meanwhile.
+    many = Upload(
+        name="many.txt", content="\n\n".join(f"Denver poison {n}." for n in range(20_000)).encode(), place="many.txt"
+    )
+    stuck = Upload(name="stuck.txt", content=b"hang", place="stuck.txt")
+    with closing(IsolatedReader(patient, strange_reader.COMMAND)) as reader:
+        fragile = open_in(tmp_path, FailingEmbedding("poison"), reader=reader)
+        with pytest.raises(PowerCut):
+            fragile.add([many, stuck], actor="U1")
+        fragile.close()
+
+
+def test_a_file_that_ends_its_reader_is_one_failed_file_and_the_run_goes_on(tmp_path: Path) -> None:
+    with closing(IsolatedReader(Limits(), strange_reader.COMMAND)) as reader:
+        library = open_in(tmp_path, WordHashEmbedding(), reader=reader)
+        uploads = [Upload(name=f"{text}.txt", content=text.encode(), place=text) for text in ("one", "crash", "two")]
+        receipt = library.add(uploads, actor="U1")
+        library.close()
+    assert receipt.added == ("one.txt", "two.txt")
+    assert [(failure.name, failure.advice) for failure in receipt.failed] == [("crash.txt", ReaderStopped.advice)]

@@ -1,6 +1,7 @@
 """Settings: every wrong one is named at once, and no value is ever repeated."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,28 @@ def test_a_data_folder_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch
     assert advice() == "ATTACHE_HOME must be a folder."
 
 
+def test_admins_are_user_ids_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMINS", " U024BE7LH,W012A3CDE ,")
+    monkeypatch.setenv("ADMIN_GROUP", "S0614TZR7\n")
+    settings = load_settings()
+    assert (settings.admins, settings.admin_group) == (("U024BE7LH", "W012A3CDE"), "S0614TZR7")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMINS", "@maya"),
+        ("ADMINS", "U1 U2"),
+        ("ADMINS", "u024be7lh"),
+        ("ADMIN_GROUP", "@admins"),
+        ("ADMIN_GROUP", "U1"),
+    ],
+)
+def test_admins_that_are_no_ids_are_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert advice().startswith(f"{name} must be ")
+
+
 def test_settings_cannot_be_changed_later() -> None:
     settings = load_settings()
     with pytest.raises(ValidationError):
@@ -136,3 +159,15 @@ def test_the_example_file_names_every_setting_with_its_default_and_a_reason() ->
 def test_the_example_file_is_itself_valid() -> None:
     Path(".env").write_text(EXAMPLE.read_text("utf-8"), "utf-8")
     assert load_settings() == Settings(_env_file=None)
+
+
+def test_the_office_may_be_in_another_time_zone_than_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().now().tzinfo is not None
+    monkeypatch.setenv("TIME_ZONE", "Asia/Tokyo")
+    assert load_settings().now().utcoffset() == timedelta(hours=9)
+
+
+@pytest.mark.parametrize("zone", ["Atlantis/Capital", "../../etc/passwd", "Chicago"])
+def test_a_time_zone_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TIME_ZONE", zone)
+    assert advice() == "TIME_ZONE must name a time zone, America/Chicago for example."

@@ -223,7 +223,13 @@ def test_people_are_described_with_what_the_scopes_allow(client: WebClient) -> N
     assert client.users_info(user="UGONE")["user"]["deleted"]
     assert refused(client.users_info, user="U404") == "user_not_found"
     assert client.usergroups_users_list(usergroup="S1")["users"] == ["UADMIN"]
+    assert refused(client.usergroups_users_list, usergroup="S404") == "no_such_subteam"
     assert client.conversations_info(channel="CSHARED")["channel"]["is_ext_shared"]
+
+
+def test_without_a_paid_plan_there_are_no_user_groups(client: WebClient, workspace: Workspace) -> None:
+    workspace.roster.has_usergroups = False
+    assert refused(client.usergroups_users_list, usergroup="S1") == "plan_upgrade_required"
 
 
 def test_statuses_titles_and_prompts_are_kept(client: WebClient, workspace: Workspace) -> None:

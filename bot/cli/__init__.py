@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, evaluating, library, running
+from bot.cli import asking, evaluating, gold, history, library, running
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -50,16 +50,36 @@ def build_app() -> typer.Typer:
     app.command()(library.documents)
     app.command()(library.show)
     app.command()(library.remove)
+    app.command()(history.restore)
+    app.command()(history.rollback)
+    app.command()(history.supersede)
+    app.command()(history.history)
+    app.command()(history.snapshot)
+    app.command()(history.snapshots)
     gaps = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions the library does not answer.")
     gaps.command("list")(asking.list_gaps)
     app.add_typer(gaps, name="gaps")
+    app.add_typer(_gold_commands(), name="gold")
     app.command()(running.desk)
     app.command()(running.serve)
     app.command()(running.check)
     app.command()(library.rebuild)
     app.command()(library.manifest)
+    audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who changed what, and whether it holds.")
+    audit.command("list")(history.list_audit)
+    audit.command("verify")(history.verify_audit)
+    app.add_typer(audit, name="audit")
     app.command()(evaluating.evaluate)
     return app
+
+
+def _gold_commands() -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions whose answers are known.")
+    group.command("add")(gold.add_gold)
+    group.command("list")(gold.list_gold)
+    group.command("remove")(gold.remove_gold)
+    group.command("run")(gold.run_gold)
+    return group
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,15 +1,19 @@
 """Commands that ask: `ask`, `search`, `gaps list`."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.library import a_date
 from bot.cli.opening import AsJson, prepare, reading, working
 from bot.desk import desk_question
+from bot.explained import explanation_shape, explanation_view
 from bot.files import read_thread
 from bot.shapes import gaps_shape, hits_shape, outcome_shape
 from bot.showing import gaps_view, hits_view, outcome_view
+from knowledge.dates import first_day, last_day
 
 Words = Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question; quotation marks are optional.")]
 
@@ -20,13 +24,32 @@ def ask(
         Path | None,
         typer.Option(help='Earlier turns, oldest first: JSON lines of {"speaker": "user" or "agent", "text": ...}.'),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Answer from what was in force then: 2023, 2023-03 or 2023-03-01.", callback=a_date),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each stage made of the question, and which one to blame.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes, or log it as a gap."""
     turns = read_thread(thread) if thread else ()
-    with working(prepare(), as_json=as_json) as (screen, knowledge_base):
-        outcome = knowledge_base.ask(desk_question(" ".join(question), thread=turns))
-        screen.show(outcome_shape(outcome), outcome_view(outcome))
+    settings = prepare()
+    day = _day_of(as_of, settings.now().date()) if as_of else None
+    with working(settings, as_json=as_json) as (screen, knowledge_base):
+        outcome = knowledge_base.ask(desk_question(" ".join(question), thread=turns, as_of=day))
+        if not explain:
+            screen.show(outcome_shape(outcome), outcome_view(outcome))
+            return
+        why = knowledge_base.explain(outcome.question_id)
+        shape = {**outcome_shape(outcome), "explanation": explanation_shape(why)}
+        screen.show(shape, outcome_view(outcome), explanation_view(why))
+
+
+def _day_of(stated: str, today: date) -> date:
+    """The last day of a year or month, up to today; one wholly to come is refused when it is asked about."""
+    return min(last_day(stated), max(today, first_day(stated)))
 
 
 def search(

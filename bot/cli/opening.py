@@ -38,11 +38,11 @@ def reading(settings: "Settings", *, as_json: bool) -> Iterator[tuple[Screen, "L
 
 @contextmanager
 def working(
-    settings: "Settings", *, as_json: bool = False, to_rebuild: bool = False
+    settings: "Settings", *, as_json: bool = False, to_add: bool = False, to_rebuild: bool = False
 ) -> Iterator[tuple[Screen, "KnowledgeBase"]]:
-    """Open the whole library, which one process can do at a time; `to_rebuild` with empty indexes."""
+    """Open the whole library, which one process can do at a time: `to_add` files, `to_rebuild` with empty indexes."""
     with Screen(as_json=as_json).guarded() as screen:
         from bot.wiring import open_knowledge_base
 
-        with open_knowledge_base(settings, to_rebuild=to_rebuild) as knowledge_base:
+        with open_knowledge_base(settings, to_add=to_add, to_rebuild=to_rebuild) as knowledge_base:
             yield screen, knowledge_base

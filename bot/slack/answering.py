@@ -1,7 +1,8 @@
 """The pool that answers what was accepted. Its queue is the ledger, so memory stays bounded and nothing is lost.
 
 A reply is posted once: the ledger notes that it is about to be posted, Slack keeps the question's id with the message,
-and whoever finds such a note after a crash or a broken connection looks in the thread before posting again.
+and whoever finds such a note after a crash or a broken connection looks in the thread before posting again. What only
+one person sees cannot be looked for: shown again, it says that it may be.
 """
 
 import logging
@@ -12,8 +13,10 @@ from collections.abc import Sequence
 from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
-from bot.slack.blocks import Reply, error_reply, outcome_reply, with_share_button
+from bot.slack.admins import Admins
+from bot.slack.blocks import Reply, error_reply, outcome_reply, with_heading, with_share_button, with_why_button
 from bot.slack.replies import Replies, is_passing, retry_after
+from bot.slack.why import may_see_why
 from knowledge.domain import Job
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -25,17 +28,25 @@ DELAYS = (2.0, 10.0, 60.0, 300.0)
 PATIENCE = 30.0
 # Seconds that stopping waits for answers under way.
 GRACE = 30.0
+SEEN_BEFORE = "You may have seen this reply already: the connection broke while it was being sent."
 
 
 class AnsweringPool:
     """A fixed number of threads that claim questions, ask the knowledge base and post what it says."""
 
     def __init__(
-        self, knowledge_base: KnowledgeBase, replies: Replies, *, workers: int, delays: Sequence[float] = DELAYS
+        self,
+        knowledge_base: KnowledgeBase,
+        replies: Replies,
+        admins: Admins,
+        *,
+        workers: int,
+        delays: Sequence[float] = DELAYS,
     ) -> None:
         self._knowledge_base = knowledge_base
         self._conversations = knowledge_base.conversations
         self._replies = replies
+        self._admins = admins
         self._delays = delays
         self._changed = threading.Condition()
         self._wakes = 0
@@ -107,7 +118,12 @@ class AnsweringPool:
         except Exception as err:
             return error_reply(explain(err))
         reply = outcome_reply(outcome)
-        return with_share_button(reply, job.question.id) if job.reply_to.ephemeral else reply
+        if may_see_why(self._admins, job.reply_to):
+            reply = with_why_button(reply, job.question.id)
+        if not job.reply_to.ephemeral:
+            return reply
+        reply = with_share_button(reply, job.question.id)
+        return with_heading(reply, SEEN_BEFORE) if job.maybe_delivered else reply
 
     def _try_later(self, job: Job, err: Exception) -> None:
         """Keep the job for another try, growing later each time, or give it up."""

@@ -11,12 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.settings import Settings
+from bot.slack.admins import Admins
 from bot.slack.apologies import Apologies
 from bot.slack.buttons import Buttons
 from bot.slack.home import Home
 from bot.slack.questions import Questions
 from bot.slack.replies import RATE_LIMIT_TRIES, Replies
 from bot.slack.sharing import Sharing
+from bot.slack.why import Why
 from knowledge.errors import SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -34,8 +36,13 @@ def open_client(settings: Settings) -> WebClient:
     )
 
 
+def open_admins(settings: Settings, client: WebClient) -> Admins:
+    """Say who keeps the library."""
+    return Admins(client, users=settings.admins, group=settings.admin_group)
+
+
 def build_slack_app(
-    settings: Settings, knowledge_base: KnowledgeBase, *, client: WebClient, wake: Callable[[], None]
+    settings: Settings, knowledge_base: KnowledgeBase, *, client: WebClient, admins: Admins, wake: Callable[[], None]
 ) -> App:
     """Build the Bolt app; `wake` is called when a question was accepted. Raises SlackUnavailable."""
     secret = settings.slack_signing_secret
@@ -53,6 +60,7 @@ def build_slack_app(
     replies = Replies(client)
     Questions(knowledge_base.conversations, replies, wake).register(app)
     Buttons(knowledge_base).register(app)
+    Why(knowledge_base, admins).register(app)
     Sharing(knowledge_base.conversations, replies).register(app)
     Home(knowledge_base).register(app)
     app.error(Apologies(replies).apologize)

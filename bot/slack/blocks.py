@@ -21,7 +21,7 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements, source_line, status_notice
-from knowledge.domain import Answer, Citation, Gap, Hit
+from knowledge.domain import Answer, Citation, Gap, Hit, as_of_lines
 from knowledge.errors import AttacheError
 
 LONGEST_MESSAGE = 10_000
@@ -35,6 +35,7 @@ LONGEST_ECHO = 300
 SHOW_CONTEXT = "show_context"
 FEEDBACK = "feedback"
 SHARE = "share"
+WHY = "why"
 HELPFUL = "helpful"
 UNHELPFUL = "unhelpful"
 
@@ -54,7 +55,8 @@ class Reply:
 def answer_reply(answer: Answer) -> Reply:
     """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
     citations = answer.citations
-    verdict, notice = _verdict(citations), status_notice(citations)
+    verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
+    notice = status_notice(citations)
     quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES)
     left = len(citations) - len(quotes)
     buttons = [
@@ -80,11 +82,12 @@ def gap_reply(gap: Gap) -> Reply:
     nearest = [rich_text(section(*source_elements(f"{n}.", hit.passage, hit.document))) for n, hit in _numbered(gap)]
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
-    text = "\n".join([NO_ANSWER, logged, *([CLOSEST, *lines] if lines else []), FOOTER])
+    verdict = "\n".join((*as_of_lines(gap.as_of), NO_ANSWER))
+    text = "\n".join([verdict, logged, *([CLOSEST, *lines] if lines else []), FOOTER])
     return Reply(
         text=clip(escape(text), LONGEST_TEXT),
         blocks=(
-            paragraph(NO_ANSWER, bold=True),
+            paragraph(verdict, bold=True),
             paragraph(logged),
             *([paragraph(CLOSEST), *nearest, {"type": "actions", "elements": buttons}] if lines else []),
             *_ending(gap.question_id),
@@ -109,9 +112,21 @@ def error_reply(error: AttacheError) -> Reply:
 
 def with_share_button(reply: Reply, question_id: str) -> Reply:
     """Let the one who asked put the answer in front of the channel; stands above the footer."""
-    button = _button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
-    share: Block = {"type": "actions", "elements": [button]}
-    return replace(reply, blocks=(*reply.blocks[:-1], share, reply.blocks[-1]))
+    return _with_button(
+        reply, _button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
+    )
+
+
+def with_why_button(reply: Reply, question_id: str) -> Reply:
+    """Let an admin who is the only reader see how the answer came about; stands above the footer."""
+    return _with_button(reply, _button("Why this answer", WHY, question_id, label="Show why this answer was given"))
+
+
+def question_in(blocks: Sequence[Block]) -> str | None:
+    """Return the id of the question that a message of ours answers, by its feedback buttons; None where it has none."""
+    elements = [element for block in blocks for element in block.get("elements", ())]
+    values = [one["positive_button"]["value"] for one in elements if one.get("type") == "feedback_buttons"]
+    return values[0].partition(":")[2] if values else None
 
 
 def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
@@ -126,6 +141,11 @@ def passage_value(citation: Citation) -> str:
     return f"{citation.passage.id}:{citation.start}:{citation.end}"
 
 
+def _with_button(reply: Reply, button: Block) -> Reply:
+    actions: Block = {"type": "actions", "elements": [button]}
+    return replace(reply, blocks=(*reply.blocks[:-1], actions, reply.blocks[-1]))
+
+
 def _verdict(citations: Sequence[Citation]) -> str:
     documents = len({citation.document.id for citation in citations})
     return f"Found in {documents} document{'s' if documents > 1 else ''}."
@@ -137,7 +157,7 @@ def _fitting(citations: Sequence[Citation], room: int) -> list[Block]:
     for citation in citations:
         number = f"[{citation.number}]"
         block = rich_text(
-            quotation(words(citation.quote), words(f" {number}", bold=True)),
+            quotation(*_emphasised(citation), words(f" {number}", bold=True)),
             section(*source_elements(number, citation.passage, citation.document)),
         )
         room -= weigh(block)
@@ -145,6 +165,14 @@ def _fitting(citations: Sequence[Citation], room: int) -> list[Block]:
             break
         blocks.append(block)
     return blocks
+
+
+def _emphasised(citation: Citation) -> tuple[Block, ...]:
+    """The quote, its key sentence bold where it says more than that."""
+    before, key, after = citation.parts
+    if not before and not after:
+        return (words(key),)
+    return words(before), words(key, bold=True), words(after)
 
 
 def _left_out(count: int) -> str:

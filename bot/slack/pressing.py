@@ -1,4 +1,4 @@
-"""What every button has in common: acknowledged at once, nobody from outside, and the presser hears what came of it."""
+"""What buttons and shortcuts have in common: acknowledged at once, nobody from outside, the presser hears what came."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
 
     def listen(ack: Ack, body: Press, client: WebClient) -> None:
         ack()
-        if body["user"].get("team_id") != body["team"]["id"]:  # Slack Connect shows our messages to partners
+        if not _is_from_here(body):
             whisper(body, note_reply(OTHERS))
             return
         try:
@@ -37,5 +37,16 @@ def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
 
 
 def whisper(body: Press, reply: Reply) -> None:
-    """Say something to whoever pressed, beside the message they pressed in."""
-    respond(body["response_url"], reply, thread_ts=body["container"].get("thread_ts"))
+    """Say something to whoever pressed a button or used a message's menu, beside that message."""
+    place = body["message"] if body["type"] == "message_action" else body["container"]
+    respond(body["response_url"], reply, thread_ts=place.get("thread_ts"))
+
+
+def _is_from_here(body: Press) -> bool:
+    """Whether whoever pressed belongs to us: Slack Connect shows our messages to partners.
+
+    It offers shortcuts to nobody but us, and documents no team of the person in what they send
+    (docs.slack.dev/apis/slack-connect, docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload).
+    """
+    home = body["team"]["id"]
+    return bool(body["user"].get("team_id", home if body["type"] == "message_action" else None) == home)

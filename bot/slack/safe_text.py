@@ -93,6 +93,11 @@ def quotation(*elements: Block) -> Block:
     return {"type": "rich_text_quote", "elements": _filled(elements)}
 
 
+def preformatted(text: str) -> Block:
+    """Make a rich_text paragraph in letters of one width."""
+    return {"type": "rich_text_preformatted", "elements": _filled([words(text)])}
+
+
 def rich_text(*parents: Block) -> Block:
     """Make a rich_text block; Slack takes no empty paragraph, so those are left out."""
     return {"type": "rich_text", "elements": [parent for parent in parents if parent["elements"]]}

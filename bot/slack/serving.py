@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.settings import Settings
 from bot.slack.answering import DELAYS, AnsweringPool
-from bot.slack.app import build_slack_app, open_client
+from bot.slack.app import build_slack_app, open_admins, open_client
 from bot.slack.replies import Replies
 from knowledge.errors import BadSettings, SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
@@ -51,8 +51,9 @@ def running(settings: Settings, knowledge_base: KnowledgeBase, *, delays: Sequen
     Raises SlackUnavailable when Slack refuses the tokens, BadSettings when the HTTP address is taken.
     """
     client = open_client(settings)
-    pool = AnsweringPool(knowledge_base, Replies(client), workers=settings.answer_workers, delays=delays)
-    app = build_slack_app(settings, knowledge_base, client=client, wake=pool.wake)
+    admins = open_admins(settings, client)
+    pool = AnsweringPool(knowledge_base, Replies(client), admins, workers=settings.answer_workers, delays=delays)
+    app = build_slack_app(settings, knowledge_base, client=client, admins=admins, wake=pool.wake)
     pool.start()
     try:
         with _way_in(settings, app) as address:

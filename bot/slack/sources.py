@@ -1,4 +1,4 @@
-"""How a source is named in Slack: title, section, page, date, kind, issuer, and in words that it no longer holds."""
+"""How a source is named in Slack: title, section, page, date, kind, issuer, and in words what to beware of."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +21,8 @@ def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
     card = document.card
     details = [
         one_line(" > ".join(part for part in passage.heading if part != card.title), LONGEST_NAME),
-        f"p. {passage.page}" if passage.page is not None else "",
+        passage.where,
+        passage.caution,
         spell_date(card.date),
         card.kind.value.replace("_", " "),
         one_line(card.issuer or "", LONGEST_NAME),

@@ -2,16 +2,17 @@
 
 import logging
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knowledge.answering.citing import verify
-from knowledge.answering.extracting import extract
-from knowledge.domain import Answer, Gap, GapReason, Question
+from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.day_asked_about import day_asked_about
+from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion
-from knowledge.judging import Judging
+from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
-from knowledge.searching import Searching
+from knowledge.searching import Found, Searching
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,18 @@ log = logging.getLogger(__name__)
 CONSIDERED = 50
 NEAREST = 3
 LONGEST_QUESTION = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """What the library says to a question in its thread, and how it came to that; nothing of it is recorded."""
+
+    question: Question
+    found: Found
+    verdict: Verdict
+    competed: tuple[Candidate, ...]
+    citations: tuple[Citation, ...]
+    milliseconds: int
 
 
 class Asking:
@@ -39,37 +52,66 @@ class Asking:
         known = conversations.outcome(question.id)
         if known:
             return known
+        considered = self.consider(question)
+        digest = self._ledger.library.manifest(self._release).digest
+        if considered.citations:
+            answer = Answer(
+                question_id=question.id,
+                probability=considered.verdict.probability,
+                citations=considered.citations,
+                milliseconds=considered.milliseconds,
+                as_of=considered.question.as_of,
+            )
+            return conversations.record(considered.question, answer, digest)
+        return conversations.record_gap(
+            considered.question,
+            reason=GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND,
+            probability=considered.verdict.probability,
+            nearest=considered.found.hits[:NEAREST],
+            manifest=digest,
+            milliseconds=considered.milliseconds,
+        )
+
+    def consider(self, question: Question) -> Considered:
+        """Search, judge, quote and verify, without a record. Raises BadQuestion.
+
+        A question whose words are about what was in force once is answered from then; where that day's library holds
+        no answer, from today's like any other.
+        """
+        day = question.as_of or day_asked_about(question.text, self._ledger.now().date())
+        considered = self._consider(replace(question, as_of=day))
+        return considered if considered.citations or day == question.as_of else self._consider(question)
+
+    def _consider(self, question: Question) -> Considered:
         start = time.perf_counter()
         question = self.in_thread(question)
         found = self._searching.find(question, CONSIDERED)
         verdict = self._judging.judge(found)
-        citations = extract(found, self._keywords.terms) if verdict.answerable else ()
-        live = self._ledger.library.live([citation.passage.id for citation in citations])
-        citations = verify(citations, live)
-        digest = self._ledger.library.manifest(self._release).digest
+        quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
+        live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.as_of)
+        citations = verify(quoted.citations, live)
         milliseconds = round((time.perf_counter() - start) * 1000)
         log.info("question %s: %d hits, %d quotes, %d ms", question.id, len(found.hits), len(citations), milliseconds)
-        if citations:
-            answer = Answer(
-                question_id=question.id,
-                probability=verdict.probability,
-                citations=citations,
-                milliseconds=milliseconds,
-            )
-            return conversations.record(question, answer, digest)
-        return conversations.record_gap(
-            question,
-            reason=GapReason.NOT_SUPPORTED if found.hits else GapReason.NOTHING_FOUND,
-            probability=verdict.probability,
-            nearest=found.hits[:NEAREST],
-            manifest=digest,
+        return Considered(
+            question=question,
+            found=found,
+            verdict=verdict,
+            competed=quoted.competed,
+            citations=citations,
             milliseconds=milliseconds,
         )
 
     def in_thread(self, question: Question) -> Question:
         """Check a question and give it the earlier turns of its thread. Raises BadQuestion."""
-        if not question.text.strip() or len(question.text) > LONGEST_QUESTION:
-            raise BadQuestion
+        check_question(question.text)
+        if question.as_of and question.as_of > self._ledger.now().date():
+            raise BadQuestion("That day is still to come; please name one up to today.")
         if question.thread or not question.thread_id:
             return question
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id))
+
+
+def check_question(text: str) -> None:
+    """Raise BadQuestion for a text that cannot be asked."""
+    if not text.strip() or len(text) > LONGEST_QUESTION:
+        raise BadQuestion

@@ -6,22 +6,24 @@ from dataclasses import dataclass, replace
 
 from knowledge.answering.units import quotables
 from knowledge.domain import Citation, Hit
+from knowledge.near_duplicates import holds
 from knowledge.searching import Found, standardised
+from knowledge.sentences import Span
 
 Terms = Callable[[str], Sequence[str]]
 
 # Passages quoted from, words shown and quotes made at most. Tuned on public questions with reference answers, where
 # the words of the question found the right sentences as well as vectors of sentences did (benchmarks/quality.md).
 PASSAGES = 5
-BUDGET = 90
+BUDGET = 100
 LIST_BUDGET = 200
-QUOTES = 4
+QUOTES = 6
 # What the passage's own rank counts beside the sentence's words, in standard deviations.
 PASSAGE_SHARE = 0.5
 # What a list gains when the question asks for one, in standard deviations.
 LIST_BONUS = 1.0
 # A sentence is shown when it scores no further below the best one than this, in standard deviations.
-WORTH_SHOWING = 1.5
+WORTH_SHOWING = 2.0
 
 ASKS_FOR_LIST = re.compile(
     r"\b(?:steps?|list|checklist|order|procedure|which \w+s|what (?:are|were|should|do|goes)|how (?:do|can|to))\b",
@@ -31,7 +33,10 @@ ASKS_FOR_LIST = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A span of a hit's passage that could be quoted, and how well it suits the question."""
+    """A span of a hit's passage that could be quoted, and how well it suits the question.
+
+    `key` is the sentence, item or row of it that holds most of the question's words.
+    """
 
     hit: Hit
     rank: int
@@ -39,6 +44,7 @@ class Candidate:
     end: int
     is_list: bool
     score: float
+    key: Span
 
     @property
     def text(self) -> str:
@@ -51,11 +57,23 @@ class Candidate:
         return len(self.text.split())
 
 
-def extract(found: Found, terms: Terms) -> tuple[Citation, ...]:
-    """Return the quotes that answer, numbered in reading order; empty when nothing is fit to be quoted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """The quotes that answer, numbered in reading order, and every span that competed for a place among them."""
+
+    citations: tuple[Citation, ...] = ()
+    competed: tuple[Candidate, ...] = ()
+
+
+def extract(found: Found, terms: Terms) -> Extract:
+    """Return the quotes that answer; none when nothing is fit to be quoted."""
     wants_list = bool(ASKS_FOR_LIST.search(found.reading.text))
-    chosen = choose(candidates(found, terms, wants_list=wants_list), LIST_BUDGET if wants_list else BUDGET)
-    return tuple(
+    competed = candidates(found, terms, wants_list=wants_list)
+    chosen = choose(competed, LIST_BUDGET if wants_list else BUDGET)
+    if not chosen:
+        return Extract()
+    best = chosen[0]
+    citations = tuple(
         Citation(
             number=number,
             quote=one.text,
@@ -63,9 +81,11 @@ def extract(found: Found, terms: Terms) -> tuple[Citation, ...]:
             end=one.end,
             passage=one.hit.passage,
             document=one.hit.document,
+            key=best.key if one.hit is best.hit and one.start <= best.start < one.end else None,
         )
-        for number, one in enumerate(merge(in_reading_order(chosen)), start=1)
+        for number, one in enumerate(merge(in_reading_order([*chosen, *led_into(best, chosen, competed)])), start=1)
     )
+    return Extract(citations=citations, competed=tuple(competed))
 
 
 def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidate]:
@@ -75,12 +95,11 @@ def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidat
         for rank, hit in enumerate(quotable_hits(found.hits))
         for quotable in quotables(hit.passage.text)
     ]
-    shares = standardised(
-        [
-            max(_share(terms(hit.passage.text[start:end]), found) for start, end in quotable.parts)
-            for hit, _, quotable in places
-        ]
-    )
+    keys = [
+        max((_share(terms(hit.passage.text[start:end]), found), -start, end) for start, end in quotable.parts)
+        for hit, _, quotable in places
+    ]
+    shares = standardised([share for share, *_ in keys])
     passage = standardised([hit.score for hit, *_ in places])
     return [
         Candidate(
@@ -90,15 +109,25 @@ def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidat
             end=quotable.end,
             is_list=quotable.is_list,
             score=float(share + PASSAGE_SHARE * around) + (LIST_BONUS if wants_list and quotable.is_list else 0.0),
+            key=(-key[1], key[2]),
         )
-        for (hit, rank, quotable), share, around in zip(places, shares, passage, strict=True)
+        for (hit, rank, quotable), share, around, key in zip(places, shares, passage, keys, strict=True)
     ]
 
 
 def quotable_hits(hits: Sequence[Hit]) -> list[Hit]:
-    """Take the best hits; what was superseded only where its successor is not among all hits."""
-    present = {hit.document.id for hit in hits}
-    return [hit for hit in hits[:PASSAGES] if hit.document.successor_id not in present] or list(hits[:PASSAGES])
+    """Take the best hits; what was superseded only where its successor is not among those before it.
+
+    Search puts a successor first unless the question is about the older one's year.
+    """
+    best = list(hits[:PASSAGES])
+    before: set[str] = set()
+    kept = []
+    for hit in best:
+        before.add(hit.document.id)
+        if hit.document.successor_id not in before:
+            kept.append(hit)
+    return kept or best
 
 
 def choose(ranked: Sequence[Candidate], budget: int) -> list[Candidate]:
@@ -108,11 +137,20 @@ def choose(ranked: Sequence[Candidate], budget: int) -> list[Candidate]:
     for one in sorted(ranked, key=lambda one: -one.score):
         if chosen and (len(chosen) == QUOTES or one.score < chosen[0].score - WORTH_SHOWING):
             break
-        if chosen and (words + one.words > budget or any(one.text in other.text for other in chosen)):
+        if chosen and (words + one.words > budget or any(holds(other.text, one.text) for other in chosen)):
             continue
         chosen.append(one)
         words += one.words
     return chosen
+
+
+def led_into(best: Candidate, chosen: Sequence[Candidate], competed: Sequence[Candidate]) -> list[Candidate]:
+    """The list that stands right behind the best sentence, for that sentence may only announce it."""
+    behind = [one for one in competed if one.hit is best.hit and one.start > best.start]
+    after = min(behind, key=lambda one: one.start, default=None)
+    if after is None or after in chosen or best.is_list or not after.is_list:
+        return []
+    return [after] if sum(one.words for one in (*chosen, after)) <= LIST_BUDGET else []
 
 
 def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:

@@ -4,18 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from knowledge.domain import Answer, Gap, Question, Turn
+from knowledge.domain import Answer, Question, Turn
+from knowledge.gold_questions import GoldQuestion, what_is_missed
 from knowledge.knowledge_base import KnowledgeBase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoldQuestion:
-    """A question and what should come of it: a quote of `document` and all the `words`; refused without a document."""
-
-    text: str
-    thread: tuple[Turn, ...] = ()
-    document: str | None = None
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +68,6 @@ def as_question(number: int, gold: GoldQuestion) -> Question:
 def _misses(knowledge_base: KnowledgeBase, questions: Sequence[GoldQuestion]) -> Iterable[Miss]:
     for number, gold in enumerate(questions):
         outcome = knowledge_base.ask(as_question(number, gold))
-        how = _what_is_wrong(gold, outcome)
+        how = what_is_missed(gold, outcome.citations if isinstance(outcome, Answer) else ())
         if how:
             yield Miss(question=gold, how=how, probability=outcome.probability)
-
-
-def _what_is_wrong(gold: GoldQuestion, outcome: Answer | Gap) -> str | None:
-    match outcome:
-        case Gap():
-            return "refused" if gold.document else None
-        case Answer() if gold.document is None:
-            return "answered"
-        case Answer():
-            quotes = [citation.quote for citation in outcome.citations if gold.document in citation.document.place]
-            if not quotes:
-                return "quoted another document"
-            found = "\n".join(quotes).lower()
-            missing = [word for word in gold.words if word.lower() not in found]
-            return f"quoted without {', '.join(missing)}" if missing else None

@@ -17,6 +17,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages, open_chroma
 from knowledge.reading import Limits
+from knowledge.reading.isolated import IsolatedReader
 from knowledge.searching import Searching
 
 # What a row without a title is called; the same for all, so that it tells search nothing.
@@ -36,13 +37,17 @@ def open_trial(embedding: Embedding) -> Iterator[Trial]:
     """Open an empty library in a temporary folder."""
     with TemporaryDirectory(prefix="attache-trial-") as folder:
         home = Path(folder)
-        with closing(open_ledger(home / "ledger.sqlite3")) as ledger, closing(open_chroma(home / "chroma")) as chroma:
+        with (
+            closing(open_ledger(home / "ledger.sqlite3")) as ledger,
+            closing(open_chroma(home / "chroma")) as chroma,
+            closing(IsolatedReader(Limits())) as reader,
+        ):
             passages, keywords = ChromaPassages(chroma), TantivyKeywords(home / "tantivy")
             searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
             judging = Judging(keywords.terms)
             yield Trial(
                 knowledge_base=KnowledgeBase(
-                    ledger=ledger, embedding=embedding, passages=passages, keywords=keywords, limits=Limits()
+                    ledger=ledger, embedding=embedding, passages=passages, keywords=keywords, reader=reader
                 ),
                 signals=lambda question: judging.signals(searching.find(question, CONSIDERED)),
             )

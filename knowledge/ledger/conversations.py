@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, desc, insert, select, update
+from sqlalchemy import Connection, Engine, Row, desc, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.domain import (
@@ -22,6 +22,7 @@ from knowledge.ledger.gaps import log_gap
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_answer, insert_gap, read_outcome
 from knowledge.ledger.tables import (
+    answers,
     feedback,
     jobs,
     questions,
@@ -130,6 +131,7 @@ class Conversations:
                 probability=probability,
                 nearest=tuple(nearest),
                 milliseconds=milliseconds,
+                as_of=question.as_of,
             )
             insert_gap(connection, gap, manifest)
         return gap
@@ -145,6 +147,11 @@ class Conversations:
             row = connection.execute(select(questions).where(questions.c.id == question_id)).first()
         return _question(row, question_id=question_id) if row else None
 
+    def manifest_of(self, question_id: str) -> str | None:
+        """Return the digest of the library a question was answered from; None while it is not answered."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(answers.c.manifest).where(answers.c.question_id == question_id))
+
     def takes_part(self, thread_id: str) -> bool:
         """Whether a question of this thread was accepted before."""
         query = select(questions.c.id).where(questions.c.thread_id == thread_id).limit(1)
@@ -152,10 +159,12 @@ class Conversations:
             return connection.scalar(query) is not None
 
     def turns(self, thread_id: str, before_question_id: str | None = None) -> tuple[Turn, ...]:
-        """Return the thread's earlier questions and answers, oldest first."""
+        """Return the thread's earlier questions and answers, oldest first; all of them before a question not stored."""
+        own = select(questions.c.asked_at).where(questions.c.id == before_question_id).scalar_subquery()
         query = (
             select(questions.c.id, questions.c.text)
             .where(questions.c.thread_id == thread_id, questions.c.id != (before_question_id or ""))
+            .where(or_(own.is_(None), questions.c.asked_at < own))
             .order_by(desc(questions.c.asked_at))
             .limit(LONGEST_THREAD)
         )
@@ -202,6 +211,7 @@ def _insert_question(connection: Connection, question: Question) -> bool:
             thread_id=question.thread_id,
             thread=[asdict(turn) for turn in question.thread],
             asked_at=datetime.now(UTC),
+            as_of=question.as_of.isoformat() if question.as_of else None,
         )
         .on_conflict_do_nothing()
     )
@@ -216,4 +226,5 @@ def _question(row: Row[Any], *, question_id: str) -> Question:
         channel=row.channel,
         thread_id=row.thread_id,
         thread=tuple(Turn(**turn) for turn in row.thread),
+        as_of=date.fromisoformat(row.as_of) if row.as_of else None,
     )

@@ -45,7 +45,8 @@ def gap_id(number: int) -> str:
 
 def log_gap(connection: Connection, question: Question, reason: GapReason) -> str:
     """Put a question into the gap with the same wording, or into a new one. Returns the gap's id."""
-    wording = content_id(" ".join("".join(c if c.isalnum() else " " for c in question.text.casefold()).split()))
+    words = " ".join("".join(c if c.isalnum() else " " for c in question.text.casefold()).split())
+    wording = content_id(words, *([question.as_of.isoformat()] if question.as_of else []))
     # A follow-up means what its thread makes it mean, so only questions that stand alone share a gap.
     known = None
     if not question.thread:

@@ -1,14 +1,23 @@
 """What came of a question, in rows: an answer with its citations, or a gap with what was nearest."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
-from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage
+from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
 from knowledge.ledger.gaps import gap_id
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
-from knowledge.ledger.tables import answers, citations, gap_questions, near_passages, version_passages, versions
+from knowledge.ledger.tables import (
+    answers,
+    citations,
+    gap_questions,
+    near_passages,
+    questions,
+    version_passages,
+    versions,
+)
 
 
 def insert_answer(connection: Connection, answer: Answer, manifest: str) -> None:
@@ -24,6 +33,9 @@ def insert_answer(connection: Connection, answer: Answer, manifest: str) -> None
                 quote=citation.quote,
                 start=citation.start,
                 end=citation.end,
+                key_start=citation.key[0] if citation.key else None,
+                key_end=citation.key[1] if citation.key else None,
+                status=citation.document.card.status.value,
             )
         )
 
@@ -39,21 +51,28 @@ def insert_gap(connection: Connection, gap: Gap, manifest: str) -> None:
                 passage_id=hit.passage.id,
                 version_id=_version_id(hit.document.id, hit.document.version),
                 score=hit.score,
+                status=hit.document.card.status.value,
             )
         )
 
 
 def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | None:
     """Return what came of a question as it was then; None while nothing did."""
-    row = connection.execute(select(answers).where(answers.c.question_id == question_id)).first()
+    row = connection.execute(
+        select(answers, questions.c.as_of)
+        .join_from(answers, questions, questions.c.id == answers.c.question_id)
+        .where(answers.c.question_id == question_id)
+    ).first()
     if row is None:
         return None
+    as_of = date.fromisoformat(row.as_of) if row.as_of else None
     if row.outcome == "answer":
         return Answer(
             question_id=question_id,
             probability=row.probability,
             citations=_citations(connection, question_id),
             milliseconds=row.milliseconds,
+            as_of=as_of,
         )
     gap = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).one()
     return Gap(
@@ -63,6 +82,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         probability=row.probability,
         nearest=_nearest(connection, question_id),
         milliseconds=row.milliseconds,
+        as_of=as_of,
     )
 
 
@@ -92,9 +112,17 @@ def _citations(connection: Connection, question_id: str) -> tuple[Citation, ...]
         select(citations).where(citations.c.question_id == question_id).order_by(citations.c.number)
     ).all()
     return tuple(
-        Citation(number=row.number, quote=row.quote, start=row.start, end=row.end, passage=passage, document=document)
+        Citation(
+            number=row.number,
+            quote=row.quote,
+            start=row.start,
+            end=row.end,
+            passage=passage,
+            document=document,
+            key=(row.key_start, row.key_end) if row.key_end else None,
+        )
         for row in rows
-        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+        for passage, document in [_source(connection, row)]
     )
 
 
@@ -105,14 +133,18 @@ def _nearest(connection: Connection, question_id: str) -> tuple[Hit, ...]:
     return tuple(
         Hit(passage=passage, document=document, score=row.score)
         for row in rows
-        for passage, document in [_source(connection, row.passage_id, row.version_id)]
+        for passage, document in [_source(connection, row)]
     )
 
 
-def _source(connection: Connection, passage_id: str, version_id: int) -> tuple[Passage, DocumentRecord]:
-    """Return a passage and its document as they were in that version."""
+def _source(connection: Connection, row: Row[Any]) -> tuple[Passage, DocumentRecord]:
+    """Return a passage and its document as they were in that version, with the status that was said of it then."""
     passage = connection.execute(
-        passage_rows().where(version_passages.c.passage_id == passage_id, version_passages.c.version_id == version_id)
+        passage_rows().where(
+            version_passages.c.passage_id == row.passage_id, version_passages.c.version_id == row.version_id
+        )
     ).one()
-    document = connection.execute(document_rows().where(versions.c.id == version_id)).one()
-    return passage_from(passage), document_record(document)
+    document = document_record(connection.execute(document_rows().where(versions.c.id == row.version_id)).one())
+    if row.status:
+        document = replace(document, card=replace(document.card, status=Status(row.status)))
+    return passage_from(passage), document

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
-from knowledge.domain import Card, DocumentRecord, Kind, Passage, Status
+from knowledge.domain import Card, DocumentRecord, Kind, Passage, Status, Unit
 from knowledge.ledger.tables import documents, passages, version_passages, versions
 
 
@@ -18,12 +18,16 @@ def document_rows() -> Select[Any]:
         .label("passage_count")
     )
     return select(
-        versions, versions.c.id.label("version_id"), documents.c.place, documents.c.live_version_id, passage_count
+        versions,
+        versions.c.id.label("version_id"),
+        documents.c.successor_id,
+        documents.c.superseded_from,
+        passage_count,
     ).join_from(versions, documents, documents.c.id == versions.c.document_id)
 
 
 def document_record(row: Row[Any]) -> DocumentRecord:
-    """Make a record of a row of `document_rows`."""
+    """Make a record of a row of `document_rows`, going by what the file says of itself."""
     card = Card(
         title=row.title,
         kind=Kind(row.kind),
@@ -33,6 +37,7 @@ def document_record(row: Row[Any]) -> DocumentRecord:
         superseded_by=row.superseded_by,
         language=row.language,
         source=row.source,
+        publish_at=row.publish_at,
     )
     return DocumentRecord(
         id=row.document_id,
@@ -63,4 +68,6 @@ def passage_from(row: Row[Any]) -> Passage:
         start=row.start,
         end=row.end,
         ordinal=row.ordinal,
+        unit=Unit(row.unit),
+        ocr=row.ocr,
     )

@@ -50,12 +50,20 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String(80), primary_key=True),
+    # What the id was made of: the place it first came from, with a number where that place means another one now.
     Column("place", Text, nullable=False, unique=True),
-    # No foreign key: versions point here, and a circle of keys cannot be created in one order.
-    Column("live_version_id", Integer, index=True),
     Column("added_at", Utc, nullable=False),
     Column("added_by", Text, nullable=False),
-    Column("removed_at", Utc),
+    # What a person said, whatever the files say: the document that supersedes it, and from which day.
+    Column("successor_id", String(80)),
+    Column("superseded_from", String(10)),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
 )
 
 versions = Table(
@@ -64,7 +72,11 @@ versions = Table(
     Column("id", Integer, primary_key=True),
     Column("document_id", ForeignKey("documents.id"), nullable=False),
     Column("number", Integer, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     Column("fingerprint", String(64), nullable=False),
+    # SHA-256 of the file's bytes, and what people stated about it; unknown of versions from before they were kept.
+    Column("file", String(64)),
+    Column("stated", JSON, nullable=False, server_default="{}"),
     Column("title", Text, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("issuer", Text),
@@ -73,10 +85,47 @@ versions = Table(
     Column("superseded_by", Text),
     Column("language", String(16), nullable=False),
     Column("source", Text),
+    Column("publish_at", String(40)),
     Column("empty_pages", JSON, nullable=False),
     Column("published_at", Utc, nullable=False),
-    Column("retired_at", Utc),
     UniqueConstraint("document_id", "number"),
+)
+
+# Which version of a document is served from when to when. A version of the past can be served again.
+servings = Table(
+    "servings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("starts", Utc, nullable=False),
+    Column("ends", Utc),
+    Column("act", String(16), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("made_by", Text, nullable=False),
+    # Set by going back behind it: it does not count as having been in force.
+    Column("undone_at", Utc),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("taken_at", Utc, nullable=False),
+    Column("taken_by", Text, nullable=False),
+    # The last row of `servings` there was.
+    Column("last", Integer, nullable=False),
+)
+
+snapshot_servings = Table(
+    "snapshot_servings",
+    metadata,
+    Column("snapshot", ForeignKey("snapshots.name"), primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("starts", Utc, nullable=False),
+    Column("successor_id", String(80)),
+    Column("superseded_from", String(10)),
 )
 
 passages = Table(
@@ -98,6 +147,8 @@ version_passages = Table(
     Column("section", Integer, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    Column("unit", String(8), nullable=False, server_default="page"),
+    Column("ocr", Float),
 )
 
 index_state = Table(
@@ -117,6 +168,7 @@ questions = Table(
     Column("thread_id", String(128), index=True),
     Column("thread", JSON, nullable=False),
     Column("asked_at", Utc, nullable=False),
+    Column("as_of", String(10)),
 )
 
 answers = Table(
@@ -140,6 +192,10 @@ citations = Table(
     Column("quote", Text, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    Column("key_start", Integer),
+    Column("key_end", Integer),
+    # What was said of the document then.
+    Column("status", String(16)),
 )
 
 gaps = Table(
@@ -169,6 +225,7 @@ near_passages = Table(
     Column("passage_id", ForeignKey("passages.id"), nullable=False),
     Column("version_id", ForeignKey("versions.id"), nullable=False),
     Column("score", Float, nullable=False),
+    Column("status", String(16)),
 )
 
 feedback = Table(
@@ -193,6 +250,31 @@ jobs = Table(
     Column("accepted_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("ix_jobs_state", "state", "id"),
+)
+
+gold_questions = Table(
+    "gold_questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("thread", JSON, nullable=False),
+    Column("document_id", ForeignKey("documents.id")),
+    Column("words", JSON, nullable=False),
+    Column("added_at", Utc, nullable=False),
+    Column("added_by", Text, nullable=False),
+    # Kept once removed, so that a number the audit trail names never means another question.
+    Column("removed_at", Utc),
+)
+
+gold_results = Table(
+    "gold_results",
+    metadata,
+    Column("gold_id", ForeignKey("gold_questions.id"), primary_key=True),
+    Column("miss", Text),
+    # What the last run that somebody asked for made of it: what every run is compared with.
+    Column("known_miss", Text),
+    Column("manifest", String(32), nullable=False),
+    Column("ran_at", Utc, nullable=False),
 )
 
 audit = Table(

@@ -1,11 +1,12 @@
 """What is known about a document beside its text. A person's word beats the file's, and nothing is guessed."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TypeVar
 
+from knowledge.dates import parse_moment
 from knowledge.domain import Card, Details, Kind, Status
 from knowledge.errors import BadFrontMatter
 from knowledge.reading.cleaning import clean_line
@@ -43,6 +44,7 @@ def make_card(stated: Stated, details: Details, *, first_heading: str | None, fi
         superseded_by=superseded_by,
         language=_language(stated.language),
         source=find_link(details.source) or find_link(stated.source),
+        publish_at=parse_publish_at(details.publish_at) or parse_publish_at(stated.publish_at),
     )
 
 
@@ -61,6 +63,18 @@ def parse_date(text: str | None) -> str | None:
         raise BadFrontMatter("The `date` is not a date; please write it as YYYY, YYYY-MM or YYYY-MM-DD.") from err
 
 
+def parse_publish_at(text: str | None) -> str | None:
+    """Return the day or moment of publication as ISO text; None when nothing is stated."""
+    if text is None or not text.strip():
+        return None
+    stated = text.strip().replace(" ", "T", 1)
+    try:
+        parse_moment(stated, UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as err:
+        raise BadFrontMatter("The `publish_at` is no moment; please write it as 2026-12-01T09:00.") from err
+    return stated
+
+
 def plausible_title(text: str | None) -> str | None:
     """Return a title from a file's properties unless a program put it there: a file name, a template's title."""
     title = clean_line(text or "")
@@ -71,7 +85,7 @@ def plausible_title(text: str | None) -> str | None:
 
 def find_link(text: str | None) -> str | None:
     """Return the first http or https link in a text; other schemes are no links."""
-    found = _LINK.search(text or "")
+    found = _LINK.search(clean_line(text or ""))
     return found.group().rstrip(".,;)") if found else None
 
 

@@ -3,27 +3,19 @@
 What a reader does not see stays out: deleted and hidden text, tables of contents, headers and footers.
 """
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from knowledge.errors import DamagedDocument, EncryptedDocument, TooLarge
 from knowledge.reading.card import plausible_title
 from knowledge.reading.cleaning import clean_line, clean_text
-from knowledge.reading.decoding import sniff
 from knowledge.reading.limits import Limits
 from knowledge.reading.numbering import Numbering
 from knowledge.reading.outline import Draft, Outline, Stated
+from knowledge.reading.package import check_package
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-
-# A locked Word file is not a zip but the container of older Office files, with this stream in it.
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-# XML packs well, but a real part seldom packs better than this; a bomb packs a thousandfold.
-_HIGHEST_RATIO = 200
-_RATIO_MATTERS_FROM = 50 * 2**20
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -34,12 +26,7 @@ def read_docx(content: bytes, limits: Limits) -> Draft:
     """Read a DOCX. Raises EncryptedDocument, DamagedDocument and TooLarge."""
     from docx import Document
 
-    kind = sniff(content)
-    if kind == "ole" and _LOCKED in content:
-        raise EncryptedDocument
-    if kind != "zip":
-        raise DamagedDocument
-    _check_package(content, limits)
+    check_package(content, limits)
     document = Document(BytesIO(content))
     reader = _BodyReader(document)
     reader.add(document.element.body)
@@ -49,30 +36,6 @@ def read_docx(content: bytes, limits: Limits) -> Draft:
         stated=Stated(title=reader.title or plausible_title(properties.title), language=properties.language or None),
         first_heading=reader.outline.first_heading,
     )
-
-
-def _check_package(content: bytes, limits: Limits) -> None:
-    """Refuse bombs before anything is unpacked: zipfile never reads past the sizes a package declares."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            parts = package.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > limits.max_unpacked_bytes:
-                raise TooLarge
-            if unpacked > _RATIO_MATTERS_FROM and unpacked > _HIGHEST_RATIO * len(content):
-                raise TooLarge
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_entities(package, part):
-                    raise DamagedDocument
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as err:
-        raise DamagedDocument from err
-
-
-def _declares_entities(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part has a document type: Word never writes one, and entities that multiply need one."""
-    with package.open(part) as stream:
-        head = stream.read(65_536).replace(b"\0", b"")
-    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
 
 
 class _BodyReader:

@@ -34,6 +34,7 @@ def parse_front_matter(text: str) -> Stated | None:
         superseded_by=_text(values, "superseded_by"),
         language=_text(values, "language") or _text(values, "lang"),
         source=_source(values),
+        publish_at=_moment(values, "publish_at"),
     )
 
 
@@ -48,6 +49,12 @@ def _text(values: Mapping[object, object], key: str) -> str | None:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value)
     raise BadFrontMatter(f"The `{key}` of the front matter is not a text; please write it on one line, in quotes.")
+
+
+def _moment(values: Mapping[object, object], key: str) -> str | None:
+    """Return a day or moment with its time, which YAML may have understood already."""
+    value = values.get(key)
+    return value.isoformat() if isinstance(value, datetime) else _text(values, key)
 
 
 def _source(values: Mapping[object, object]) -> str | None:

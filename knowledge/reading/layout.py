@@ -9,10 +9,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
+from types import MappingProxyType
 
 from knowledge.reading.cleaning import join_lines, words_of
 from knowledge.reading.outline import Outline
-from knowledge.reading.running_lines import LARGER, Line, body_size, without_running_lines
+from knowledge.reading.page_breaks import Block, join_pages, part_notes
+from knowledge.reading.running_lines import LARGER, UNREADABLE, Line, body_size, without_running_lines
 
 LONGEST_HEADING = 110
 
@@ -44,22 +46,52 @@ class Mark:
     run: int
 
 
-def add_lines(pages: Sequence[Sequence[Line]], bookmarks: Sequence[Bookmark], outline: Outline) -> None:
-    """Add the text of a document's pages to an outline; running heads, page numbers and contents lists left out."""
-    bodies = [_without_contents(page) for page in without_running_lines(pages)]
+def add_lines(
+    pages: Sequence[Sequence[Line]],
+    outline: Outline,
+    *,
+    bookmarks: Sequence[Bookmark] = (),
+    ocr: Mapping[int, float] = MappingProxyType({}),
+) -> None:
+    """Add the text of a document's pages to an outline; running heads, page numbers and contents lists left out.
+
+    `ocr` is the confidence of the pages, counted from 0, that were read from pictures. A paragraph or an item of a list
+    with an unreadable line is left out as a whole, for without that line it may say something else.
+    """
+    kept = [_without_contents(page) for page in without_running_lines(pages)]
+    size = body_size(kept)
+    parted = [part_notes(list(_columns(page)), size) for page in kept]
+    bodies = [[*lines, *notes] for lines, notes in parted]
     words = words_of(" ".join(line.text for page in bodies for line in page))
     measure = _measure(bodies)
     marks = _marks_by_font(bodies, _marks_by_bookmark(bodies, bookmarks))
-    for number, page in enumerate(bodies):
-        outline.begin_page(number + 1)
-        marked = [(marks.get((number, index)), line) for index, line in enumerate(page)]
+    made: list[list[Block]] = []
+    for number, (lines, notes) in enumerate(parted):
+        marked = [(marks.get((number, index)), line) for index, line in enumerate(lines)]
+        made.append([])
         for mark, group in groupby(marked, key=lambda pair: pair[0]):
-            lines = [line for _, line in group]
+            run = [line for _, line in group]
             if mark is None:
-                for block in _blocks(lines, words, measure):
-                    outline.add_block(block)
+                made[-1] += [Block(text=block) for block in _blocks(run, words, measure)]
             else:
-                outline.add_heading(mark.level, " ".join(line.text for line in lines))
+                made[-1].append(Block(text=" ".join(line.text for line in run), level=mark.level))
+        made[-1] += [Block(text=block, is_note=True) for block in _blocks(notes, words, measure)]
+    join_pages(made, words, [number in ocr for number in range(len(made))])
+    for number, blocks in enumerate(made):
+        outline.begin_page(number + 1, ocr=ocr.get(number))
+        for block in blocks:
+            if block.level is not None:
+                outline.add_heading(block.level, block.text)
+                continue
+            for readable in _readable(block.text):
+                outline.add_block(readable)
+
+
+def _readable(block: str) -> Iterator[str]:
+    """Yield a block, or the parts of it between what could not be read, so that nobody takes them for the whole."""
+    for unreadable, items in groupby(block.split("\n"), key=lambda item: UNREADABLE in item):
+        if not unreadable:
+            yield "\n".join(items)
 
 
 def _without_contents(page: Sequence[Line]) -> list[Line]:
@@ -197,7 +229,9 @@ def _columns(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 def _goes_on(before: Line, line: Line, leading: float, edge: float) -> bool:
     """Whether a line belongs to the paragraph of the one before: near, as large, and there was no room for it."""
-    unfinished = line.text[0].islower() and not _ENDS.search(before.text)
+    if before.is_row or line.is_row:
+        return False
+    unfinished = (line.text[0].islower() or line.text == UNREADABLE) and not _ENDS.search(before.text)
     if line.bottom < before.bottom - leading / 2:  # the next column
         return unfinished
     if abs(before.size - line.size) > 1.5 or _is_apart(before, line, leading * (1.7 if unfinished else 1)):

@@ -47,7 +47,7 @@ class Numbering:
         for upper in range(depth + 1):
             upper_level = self._levels.get((abstract, upper))
             upper_kind = _value(upper_level, "numFmt") if upper_level is not None else "decimal"
-            marker = marker.replace(f"%{upper + 1}", _written(counts[upper], upper_kind))
+            marker = marker.replace(f"%{upper + 1}", written(counts[upper], upper_kind))
         return (depth, marker.strip() or "-")
 
     def _rule_of(self, paragraph: Any, styles: Mapping[str, Any]) -> tuple[str | None, int]:
@@ -82,7 +82,8 @@ def _value(element: Any, name: str) -> str:
     return (found.get(f"{_W}val") or "") if found is not None else ""
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """Write a number as a list of a kind does: "decimal", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"."""
     if kind in {"lowerLetter", "upperLetter"}:
         letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letters if kind == "lowerLetter" else letters.upper()

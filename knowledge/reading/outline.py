@@ -21,6 +21,7 @@ class Stated:
     superseded_by: str | None = None
     language: str | None = None
     source: str | None = None
+    publish_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,9 @@ class Draft:
     sections: tuple[Section, ...]
     stated: Stated = Stated()
     first_heading: str | None = None
+    pages: int = 0
     empty_pages: tuple[int, ...] = ()
+    unread_pages: tuple[int, ...] = ()
 
 
 class Outline:
@@ -41,12 +44,14 @@ class Outline:
         self._path: list[tuple[int, str]] = []
         self._blocks: list[str] = []
         self._page: int | None = None
+        self._ocr: float | None = None
         self.first_heading: str | None = None
 
-    def begin_page(self, number: int) -> None:
-        """Start a page, counted from 1; the heading goes on."""
+    def begin_page(self, number: int, *, ocr: float | None = None) -> None:
+        """Start a page, counted from 1; the heading goes on. `ocr` is the confidence of a page read from a picture."""
         self._close()
         self._page = number
+        self._ocr = ocr
 
     def add_heading(self, level: int, text: str) -> None:
         """Start a section under a heading; deeper headings before it end. A paragraph in a heading's dress is text."""
@@ -81,7 +86,7 @@ class Outline:
         """Return the sections in reading order. Headings with no text under them at all become text themselves."""
         self._close()
         if not self._sections and self.first_heading:
-            return (Section(text=self.first_heading, page=self._page),)
+            return (Section(text=self.first_heading, page=self._page, ocr=self._ocr),)
         return tuple(self._sections)
 
     def _close(self) -> None:
@@ -91,7 +96,7 @@ class Outline:
 
     def _section(self, text: str, *, is_table: bool = False) -> Section:
         heading = tuple(heading for _, heading in self._path)
-        return Section(text=text, page=self._page, heading=heading, is_table=is_table)
+        return Section(text=text, page=self._page, heading=heading, is_table=is_table, ocr=self._ocr)
 
 
 def without_title(sections: Sequence[Section], title: str) -> tuple[Section, ...]:

@@ -44,12 +44,25 @@ def read_plain_text(content: bytes) -> Draft:
         elif _is_heading(block) and following and not _is_heading(following):
             outline.add_heading(2, block[0])
             continue
-        if _is_table(block):
-            outline.add_table([_CELLS.split(row.strip()) for row in block])
-        else:
-            outline.add_block(_unwrapped(block, width, words))
+        _add(block, width, words, outline)
     sections = outline.sections()
     return Draft(sections=sections, stated=Stated(title=title), first_heading=outline.first_heading)
+
+
+def add_paragraphs(text: str, outline: Outline) -> None:
+    """Add a text without headings that stands in another document, such as the body of a mail."""
+    cleaned = clean_text(text)
+    blocks = _blocks(cleaned)
+    width, words = _wrapped_at(blocks), words_of(cleaned)
+    for block in blocks:
+        _add(block, width, words, outline)
+
+
+def _add(block: Block, width: int | None, words: frozenset[str], outline: Outline) -> None:
+    if _is_table(block):
+        outline.add_table([_CELLS.split(row.strip()) for row in block])
+    else:
+        outline.add_block(_unwrapped(block, width, words))
 
 
 def _blocks(text: str) -> list[Block]:

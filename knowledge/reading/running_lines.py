@@ -15,13 +15,19 @@ SAME_LINES, SAME_WORDS = 3, 5
 # How much larger than the body's print that of headings is.
 LARGER = 1.12
 
+# Text of a line that stands in a picture and could not be read with certainty. No file's own text holds it.
+UNREADABLE = "\ufffc"
+
 _NUMBER = re.compile(r"\d+")
 _NUMBERS = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of text and its place on its page, in points from the page's left and upper edges."""
+    """A line of text and its place on its page, in points from the page's left and upper edges.
+
+    `is_row` says that it is known to be a row of a table.
+    """
 
     text: str
     left: float
@@ -30,6 +36,7 @@ class Line:
     bottom: float
     page_height: float
     is_bold: bool = False
+    is_row: bool = False
 
     @property
     def size(self) -> float:

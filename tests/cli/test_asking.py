@@ -7,9 +7,9 @@ import pytest
 
 from tests.cli.calling import Attache
 
-CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "heading", "document"}
-OUTCOME = {"outcome", "question_id", "text", "probability", "citations", "gap", "milliseconds"}
-HIT = {"passage_id", "score", "document_id", "title", "page", "heading", "text"}
+CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "unit", "ocr", "heading", "document"}
+OUTCOME = {"outcome", "question_id", "text", "probability", "citations", "gap", "milliseconds", "as_of"}
+HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
 
 
 def test_an_answer_quotes_its_passages_character_by_character(attache: Attache, stocked: Path) -> None:

@@ -6,7 +6,18 @@ import pytest
 
 from tests.cli.calling import Attache
 
-RECEIPT = {"added", "updated", "unchanged", "removed", "failed", "passages", "embedded", "seconds"}
+RECEIPT = {
+    "added",
+    "updated",
+    "unchanged",
+    "held_back",
+    "removed",
+    "failed",
+    "pages",
+    "passages",
+    "embedded",
+    "seconds",
+}
 
 
 def test_a_folder_is_walked_in_a_fixed_order(attache: Attache, folder: Path) -> None:
@@ -133,7 +144,7 @@ def test_what_a_person_states_about_a_file_is_shown(attache: Attache, folder: Pa
     options = [part for name, value in stated.items() for part in (f"--{name}", value)]
     attache("index", folder / "gifts.md", *options)
     (document,) = attache("documents", "--json").json["documents"]
-    assert document.keys() == {*stated, "id", "passages", "indexed_at"}
+    assert document.keys() == {*stated, "id", "passages", "indexed_at", "publish_at"}
     assert {name: document[name] for name in stated} == stated
 
 

@@ -83,6 +83,21 @@ def test_a_model_that_is_not_there_is_one_sentence(
     assert attache("ask", "Who pays?", "--json").error["name"] == "ModelUnavailable"
 
 
+@pytest.mark.parametrize("model", ["no-such-model", "."])
+def test_a_reranker_that_is_not_there_is_one_sentence(
+    attache: Attache, stocked: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.setenv("RERANKER_MODEL", model)
+    error = attache("ask", "Who pays?", "--json").error
+    assert error["name"] == "RerankerUnavailable"
+    assert "RERANKER_MODEL" in error["advice"]
+    checked = attache("check", "--json")
+    assert checked.code == 1
+    (broken,) = [check for check in checked.json["checks"] if not check["ok"]]
+    assert broken["name"] == "reranker"
+    assert "RERANKER_MODEL" in broken["says"]
+
+
 def test_check_names_every_part_with_one_line(attache: Attache, stocked: Path) -> None:
     result = attache("check")
     assert result.code == 0

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from bot.settings import Settings
-from bot.slack.app import build_slack_app, open_client
+from bot.slack.app import build_slack_app, open_admins, open_client
 from bot.slack.questions import LOOKING
 from bot.slack.serving import running
 from knowledge.knowledge_base import KnowledgeBase
@@ -40,7 +40,8 @@ class Office:
     def taking_questions(self, library: KnowledgeBase) -> Iterator[None]:
         """Run the listeners without anybody who answers, as in the moment before a crash."""
         client = open_client(self.settings)
-        app = build_slack_app(self.settings, library, client=client, wake=lambda: None)
+        admins = open_admins(self.settings, client)
+        app = build_slack_app(self.settings, library, client=client, admins=admins, wake=lambda: None)
         over = over_sockets if self.settings.slack_app_token else over_http
         with over(self.workspace, app):
             yield

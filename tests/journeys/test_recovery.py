@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
 from bot.slack.app import open_client
 from bot.slack.replies import Replies
@@ -80,7 +81,8 @@ def test_a_crash_after_posting_does_not_post_again(
         workspace.wait_until_quiet()
     workspace.drop_connection("chat.postMessage", after_processing=True)
     # The first pool is stopped while the second try is minutes away: Slack holds the answer, the ledger does not know.
-    pool = AnsweringPool(small_library, Replies(open_client(quiet_office.settings)), workers=1, delays=(600.0,))
+    client = open_client(quiet_office.settings)
+    pool = AnsweringPool(small_library, Replies(client), Admins(client), workers=1, delays=(600.0,))
     pool.start()
     quiet_office.replies(mention)
     quiet_office.wait(lambda: workspace.calls("chat.postMessage"))
@@ -90,6 +92,21 @@ def test_a_crash_after_posting_does_not_post_again(
         quiet_office.wait(lambda: workspace.calls("conversations.replies"))
     assert len(workspace.posts()) == 1
     assert len(workspace.calls("chat.postMessage")) == 1
+    assert small_library.conversations.release() == 0
+
+
+def test_an_answer_for_one_persons_eyes_that_may_have_been_seen_says_so_when_it_comes_again(
+    workspace: Workspace, quiet_office: Office, small_library: KnowledgeBase
+) -> None:
+    with quiet_office.taking_questions(small_library):
+        quiet_office.maya.command("/ask", DENVER).wait()
+    job = small_library.conversations.claim()
+    assert job
+    small_library.conversations.delivering(job)
+    with quiet_office.at_work(small_library):
+        (answer,) = quiet_office.answers_for("U1")
+    assert answer.words.startswith("You may have seen this reply already")
+    assert "Found in " in answer.words
     assert small_library.conversations.release() == 0
 
 

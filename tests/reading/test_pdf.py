@@ -107,9 +107,52 @@ def test_a_table_of_contents_is_left_out() -> None:
     assert PROSE in text
 
 
+@pytest.mark.parametrize("by_row", [False, True], ids=["column by column", "row by row"])
+def test_two_columns_are_read_one_after_the_other(by_row: bool) -> None:
+    left = paragraph(f"Left: {PROSE}", y=640, x=60, measure=40)
+    right = paragraph(f"Right: {PROSE}", y=640, x=330, measure=40)
+    lines = [line for pair in zip(left, right, strict=True) for line in pair] if by_row else [*left, *right]
+    text = text_of(read("columns.pdf", make_pdf([lines])))
+    assert text.index(f"Left: {PROSE}") < text.index(f"Right: {PROSE}")
+
+
+def test_rows_of_a_table_stay_lines_of_text() -> None:
+    rows = [("City", "Partner", "Since"), ("Denver", "Brest", "1948"), ("Tempe", "Skopje", "1971")]
+    cells = [
+        Print(text=cell, x=72 + 150 * n, y=500 - 14 * row) for row, c in enumerate(rows) for n, cell in enumerate(c)
+    ]
+    text = read("table.pdf", make_pdf([[*paragraph(PROSE, y=700), *cells]])).sections[0].text
+    assert text.endswith("City Partner Since\nDenver Brest 1948\nTempe Skopje 1971")
+
+
+def test_a_footnote_stays_on_its_page_and_cuts_no_sentence_in_two() -> None:
+    first = paragraph(f"{PROSE} The office writes to every partner of the city at the", y=700)
+    second = paragraph(f"end of the year. {PROSE}", y=700)
+    notes = [
+        Print(text="1 See the report of the council of 2021.", y=70, size=8),
+        Print(text="2 The law on travel says who may pay for it.", y=70, size=8),
+    ]
+    document = read("notes.pdf", make_pdf([[*first, notes[0]], [*second, notes[1]]]))
+    assert [(section.page, section.text) for section in document.sections] == [
+        (1, f"{PROSE} The office writes to every partner of the city at the end of the year.\n\n{notes[0].text}"),
+        (2, f"{PROSE}\n\n{notes[1].text}"),
+    ]
+
+
+def test_a_footnote_under_the_first_column_comes_after_the_second() -> None:
+    left = paragraph(f"{PROSE} The office writes to every partner of the city at the", y=640, x=60, measure=40)
+    right = paragraph(f"end of the year. {PROSE}", y=640, x=330, measure=40)
+    note = Print(text="1 See the report of the council.", x=60, y=left[-1].y - 30, size=8)
+    (section,) = read("notes.pdf", make_pdf([[*left, note, *right]])).sections
+    assert (
+        section.text
+        == f"{PROSE} The office writes to every partner of the city at the end of the year. {PROSE}\n\n{note.text}"
+    )
+
+
 def test_pages_without_text_are_listed() -> None:
     document = read("scan.pdf", make_pdf([paragraph(PROSE, y=700), [], paragraph(PROSE, y=700)]))
-    assert document.empty_pages == (2,)
+    assert (document.pages, document.empty_pages) == (3, (2,))
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
@@ -134,7 +177,7 @@ def test_a_locked_pdf_asks_for_a_copy_without_password() -> None:
         read("locked.pdf", make_locked_pdf("secret"))
 
 
-def test_a_pdf_of_pictures_asks_for_text_recognition() -> None:
+def test_a_pdf_of_pictures_without_text_is_told() -> None:
     with pytest.raises(ImageOnlyDocument):
         read("scan.pdf", make_pdf([[], []]))
 

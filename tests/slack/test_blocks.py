@@ -1,5 +1,8 @@
 """Answers, gaps and errors as messages."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +43,18 @@ def quotes_in(reply: Reply) -> list[str]:
     return ["".join(element["text"] for element in quote[:-1]) for quote in quotes]
 
 
+def test_the_sentence_that_answers_best_is_bold_and_the_quote_stays_whole() -> None:
+    quote = "Phoenix has a contract. It pays 185,270 dollars. Others pay less."
+    key = (8 + quote.index("It pays"), 8 + quote.index(" Others"))
+    reply = answer_reply(answer(replace(citation(1, quote), key=key), citation(2, "Membership is free.")))
+    check(reply)
+    assert quotes_in(reply) == [quote, "Membership is free."]
+    parts = [part for block in reply.blocks if block["type"] == "rich_text" for part in block["elements"]]
+    bold = [element["text"] for part in parts for element in part["elements"] if "style" in element]
+    assert "It pays 185,270 dollars." in bold
+    assert "Membership is free." not in bold
+
+
 def test_an_answer_shows_verdict_quotes_sources_buttons_and_footer() -> None:
     reply = answer_reply(
         answer(
@@ -51,7 +66,7 @@ def test_an_answer_shows_verdict_quotes_sources_buttons_and_footer() -> None:
     assert words_of(reply).splitlines() == [
         "Found in 2 documents.",
         "Over 10,000 cities joined. [1]",
-        "[1] City networks · Climate · p. 4 · October 3, 2022 · best practice · C40 · www.c40.org",
+        "[1] City networks · Climate · page 4 · October 3, 2022 · best practice · C40 · www.c40.org",
         "Membership is free. [2]",
         "[2] Fees · undated · guidance",
         "Show 1 in context",
@@ -61,6 +76,16 @@ def test_an_answer_shows_verdict_quotes_sources_buttons_and_footer() -> None:
         FOOTER,
     ]
     assert [link.url for link in links_of(reply)] == ["https://www.c40.org/networks"]
+
+
+def test_a_quote_read_by_ocr_says_so_in_blocks_and_in_plain_text() -> None:
+    scanned = citation(1, "Over 10,000 cities joined.", NETWORKS, page=4)
+    reply = answer_reply(
+        answer(replace(scanned, passage=replace(scanned.passage, ocr=0.97)), citation(2, "More.", OLD))
+    )
+    check(reply)
+    caution = "page 4 · read by OCR, please check against the original · October 3, 2022"
+    assert words_of(reply).count(caution) == reply.text.count(caution) == 1
 
 
 def test_the_text_for_notifications_and_screen_readers_holds_the_whole_answer() -> None:
@@ -201,3 +226,14 @@ def test_a_shared_answer_is_the_same_answer_under_a_heading() -> None:
 )
 def test_a_date_is_spelt_to_the_precision_it_has(iso: str | None, spelt: str) -> None:
     assert spell_date(iso) == spelt
+
+
+def test_an_answer_and_a_gap_about_the_past_say_so_first() -> None:
+    then = date(2023, 3, 1)
+    for reply in (
+        answer_reply(replace(answer(citation(1, "Call the Unit.", OLD)), as_of=then)),
+        gap_reply(replace(gap(), as_of=then)),
+    ):
+        check(reply)
+        assert words_of(reply).splitlines()[0] == "As of 1 March 2023"
+        assert reply.text.splitlines()[0] == "As of 1 March 2023"

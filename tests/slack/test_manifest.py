@@ -65,6 +65,16 @@ RULES = record(
                 should_escape=FLAG,
             ),
         ),
+        shortcuts=many(
+            10,
+            record(
+                "name type callback_id description",
+                name=text(24),
+                type={"enum": ["message", "global"]},
+                callback_id=text(255),
+                description=text(150),
+            ),
+        ),
     ),
     oauth_config=record("scopes", scopes=record("bot", bot=many(255, text(50), uniqueItems=True))),
     settings=record(
@@ -88,8 +98,10 @@ NEEDED_BY_METHODS = {
     "conversations_history": HISTORY,
     "conversations_info": "channels:read groups:read mpim:read",
     "conversations_replies": HISTORY,
+    "usergroups_users_list": "usergroups:read",
     "views_open": "",
     "views_publish": "",
+    "views_update": "",
 }
 NEEDED_BY_EVENTS = {
     "app_home_opened": "",
@@ -99,7 +111,13 @@ NEEDED_BY_EVENTS = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
 }
-NEEDED_BY_FEATURES = {"agent_view": "assistant:write", "slash_commands": "commands", "app_home": "", "bot_user": ""}
+NEEDED_BY_FEATURES = {
+    "agent_view": "assistant:write",
+    "app_home": "",
+    "bot_user": "",
+    "shortcuts": "commands",
+    "slash_commands": "commands",
+}
 
 
 def code() -> str:
@@ -113,7 +131,7 @@ def methods_called() -> set[str]:
 
 
 def listened_to(register: str) -> set[str]:
-    """What the code registers listeners for with `app.event(` or `app.command(`."""
+    """What the code registers listeners for with `app.event(`, `app.command(` or `app.shortcut(`."""
     return set(re.findall(rf'app\.{register}\("([^"]+)"', code()))
 
 
@@ -142,11 +160,15 @@ def test_every_command_has_a_listener_and_the_other_way_round() -> None:
     assert listened_to("command") == {entry["command"] for entry in MANIFEST["features"]["slash_commands"]}
 
 
+def test_every_shortcut_has_a_listener_and_the_other_way_round() -> None:
+    assert listened_to("shortcut") == {entry["callback_id"] for entry in MANIFEST["features"]["shortcuts"]}
+
+
 def test_commands_bring_people_and_channels_as_ids() -> None:
     assert all(entry["should_escape"] for entry in MANIFEST["features"]["slash_commands"])
 
 
-@pytest.mark.parametrize("action", [blocks.FEEDBACK, blocks.SHARE, f"{blocks.SHOW_CONTEXT}:1"])
+@pytest.mark.parametrize("action", [blocks.FEEDBACK, blocks.SHARE, blocks.WHY, f"{blocks.SHOW_CONTEXT}:1"])
 def test_every_button_has_a_listener(action: str) -> None:
     listeners = re.findall(r"app\.action\((?:re\.compile\(rf\"(.+?)\"\)|(\w+))\)", code())
     patterns = [

@@ -144,12 +144,15 @@ class Person:
         declared = self._workspace.manifest.shortcuts.get(callback_id)
         if declared is None or (declared["type"] == "message") != (message is not None):
             raise CannotDo(f"the manifest has no such shortcut {callback_id}")
+        if "commands" not in self._workspace.manifest.scopes:
+            raise CannotDo("shortcuts need the scope commands")
         self._of_this_team("shortcuts")
         with self._workspace.changing():
             payload = self._workspace.interactions.envelope("message_action" if message else "shortcut", self.user)
             payload |= {"callback_id": callback_id, "action_ts": self._workspace.clock.next_ts()}
             if message is not None:
                 place = self._channel(message.channel)
+                payload["user"].pop("team_id")  # not among what Slack documents of a message shortcut
                 payload |= {"channel": {"id": place.id, "name": place.name}, "message_ts": message.ts}
                 payload["message"] = self._workspace.board.wire(message)
                 payload["response_url"] = self._workspace.response_urls.issue(self.id, place.id)

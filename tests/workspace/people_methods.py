@@ -76,6 +76,8 @@ def describe_user(workspace: Workspace, user: User, *, with_locale: bool) -> Fie
 
 @method("usergroups.users.list", scope="usergroups:read", required="usergroup", optional="include_disabled")
 def usergroup_members(workspace: Workspace, arguments: Arguments) -> Fields:
+    if not workspace.roster.has_usergroups:
+        raise SlackRefusal("plan_upgrade_required")
     group = arguments.text("usergroup")
     if group not in workspace.roster.usergroups:
         raise SlackRefusal("no_such_subteam")

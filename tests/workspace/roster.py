@@ -21,6 +21,7 @@ class Roster:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, list[str]] = {}
+        self.has_usergroups = True  # paid plans have user groups
         self.group_handles: dict[str, str] = {}
         self.files: dict[str, File] = {}
         self.add_user(BOT_USER, bot_name, is_bot=True)

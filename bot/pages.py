@@ -1,0 +1,32 @@
+"""What became of a file's pages, in words: for the receipt of an indexing run, wherever it is shown."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from knowledge.receipts import PageReport
+
+
+def page_report(report: PageReport) -> str:
+    """Say which pages were read by OCR and which have no text; empty where every page holds its own text."""
+    parts = []
+    if report.ocr:
+        surest, least = max(p.confidence for p in report.ocr), min(p.confidence for p in report.ocr)
+        sure = f"{least:.0%}" if f"{least:.0%}" == f"{surest:.0%}" else f"{least:.0%} to {surest:.0%}"
+        parts.append(f"read by OCR: {page_numbers(p.page for p in report.ocr)} ({sure} sure)")
+    empty = page_numbers(set(report.empty) - set(report.unread))
+    if empty:
+        parts.append(f"without text: {empty}")
+    if report.unread:
+        unread = page_numbers(report.unread)
+        parts.append(f"not looked at, too many pages for OCR: {unread}; please split the file and add the parts")
+    pages = "1 page" if report.pages == 1 else f"{report.pages} pages"
+    return f"{report.name}, {pages}; {'; '.join(parts)}" if parts else ""
+
+
+def page_numbers(pages: Iterable[int]) -> str:
+    """Write page numbers the way people do: 1, 3, 5-9."""
+    runs = []
+    for _, run in groupby(enumerate(sorted(pages)), key=lambda pair: pair[1] - pair[0]):
+        numbers = [page for _, page in run]
+        runs.append(f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 2 else ", ".join(map(str, numbers)))
+    return ", ".join(runs)

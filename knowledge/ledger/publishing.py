@@ -1,0 +1,172 @@
+"""A document read and indexed becomes what is served, inside the caller's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from knowledge.dates import parse_moment
+from knowledge.domain import Card, Document, Passage
+from knowledge.ledger.audit import record_act
+from knowledge.ledger.places import served_from, take_place
+from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
+from knowledge.ledger.tables import documents, passages, version_passages, versions
+from knowledge.ledger.timeline import end, open_rows, rows_of, serve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A document ready to be served: its passages are in both indexes already.
+
+    `file` is the SHA-256 of the file's bytes, `stated` what people stated about it, `origin` what a new document's id
+    was made of.
+    """
+
+    document_id: str
+    place: str
+    name: str
+    fingerprint: str
+    file: str
+    document: Document
+    passages: tuple[Passage, ...]
+    origin: str
+    stated: Mapping[str, str]
+
+
+class Published(StrEnum):
+    """What publishing did: a document came into the library, got a new version, or reads as it did before."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+def publish(connection: Connection, publication: Publication, *, actor: str, now: datetime) -> Published:
+    """Serve a version, or note that the file reads as the version there is. A file's place names one document."""
+    document_id = publication.document_id
+    connection.execute(
+        upsert(documents)
+        .values(id=document_id, place=publication.origin, added_at=now, added_by=actor)
+        .on_conflict_do_nothing()
+    )
+    _take_place(connection, publication, actor, now)
+    standing = open_rows(connection, document_id, now)
+    last = standing[-1] if standing else next(reversed(rows_of(connection, document_id)), None)
+    if last and _reads_alike(connection, last.version_id, publication):
+        version = last.version_id
+        _note_file(connection, version, publication)
+        if standing:
+            return Published.UNCHANGED
+    else:
+        version = _insert_version(connection, publication, now)
+    card = publication.document.card
+    starts = parse_moment(card.publish_at, now.tzinfo) if card.publish_at else now
+    serve(connection, document_id, version, starts=starts, now=now, act="publish", actor=actor)
+    record_act(
+        connection,
+        actor=actor,
+        act="publish",
+        subject=document_id,
+        detail={
+            "version": version,
+            "before": last.version_id if last else None,
+            "passages": len(publication.passages),
+            "publish_at": card.publish_at,
+        },
+    )
+    return Published.UPDATED if standing else Published.ADDED
+
+
+def _take_place(connection: Connection, publication: Publication, actor: str, now: datetime) -> None:
+    """Let the place name this document; the one it named before leaves the library, its file being this one's."""
+    other, version = served_from(connection, publication.place, now) or (None, None)
+    take_place(connection, publication.place, publication.document_id)
+    if other and other != publication.document_id:
+        end(connection, other, now)
+        detail = {"version": version, "became": publication.document_id}
+        record_act(connection, actor=actor, act="remove", subject=other, detail=detail)
+
+
+def _reads_alike(connection: Connection, version_id: int, publication: Publication) -> bool:
+    """Whether the file says what that version says: the same card and the same passages in the same places."""
+    row = connection.execute(document_rows().where(versions.c.id == version_id)).one()
+    if document_record(row).card != publication.document.card or row.empty_pages != list(
+        publication.document.empty_pages
+    ):
+        return False
+    held = passage_rows().where(version_passages.c.version_id == version_id).order_by(version_passages.c.ordinal)
+    return tuple(map(passage_from, connection.execute(held))) == publication.passages
+
+
+def _note_file(connection: Connection, version_id: int, publication: Publication) -> None:
+    connection.execute(update(versions).where(versions.c.id == version_id).values(**_file_columns(publication)))
+
+
+def _file_columns(publication: Publication) -> dict[str, Any]:
+    return {
+        "place": publication.place,
+        "fingerprint": publication.fingerprint,
+        "file": publication.file,
+        "stated": dict(publication.stated),
+    }
+
+
+def _card_columns(card: Card) -> dict[str, Any]:
+    return {
+        "title": card.title,
+        "kind": card.kind.value,
+        "issuer": card.issuer,
+        "date": card.date,
+        "status": card.status.value,
+        "superseded_by": card.superseded_by,
+        "language": card.language,
+        "source": card.source,
+        "publish_at": card.publish_at,
+    }
+
+
+def _insert_version(connection: Connection, publication: Publication, now: datetime) -> int:
+    last = connection.scalar(
+        select(func.max(versions.c.number)).where(versions.c.document_id == publication.document_id)
+    )
+    version: Row[Any] = connection.execute(
+        insert(versions)
+        .values(
+            document_id=publication.document_id,
+            number=(last or 0) + 1,
+            empty_pages=list(publication.document.empty_pages),
+            published_at=now,
+            **_file_columns(publication),
+            **_card_columns(publication.document.card),
+        )
+        .returning(versions.c.id)
+    ).one()
+    connection.execute(
+        upsert(passages).on_conflict_do_nothing(),
+        [
+            {"id": p.id, "document_id": p.document_id, "heading": list(p.heading), "text": p.text}
+            for p in publication.passages
+        ],
+    )
+    connection.execute(
+        insert(version_passages),
+        [
+            {
+                "version_id": version.id,
+                "ordinal": p.ordinal,
+                "passage_id": p.id,
+                "page": p.page,
+                "section": p.section,
+                "start": p.start,
+                "end": p.end,
+                "unit": p.unit.value,
+                "ocr": p.ocr,
+            }
+            for p in publication.passages
+        ],
+    )
+    return int(version.id)

@@ -1,0 +1,88 @@
+"""Which version of a document is served from when to when: the changes of it, inside the caller's transaction.
+
+A row is open while nothing has ended it; it runs once it has started, and waits before. A document has at most one
+that runs and one that waits. Rows are ended and undone, never deleted or moved.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+
+from knowledge.ledger.tables import servings
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """Select the rows that run or wait."""
+    return or_(servings.c.ends.is_(None), and_(servings.c.ends > now, servings.c.ends > servings.c.starts))
+
+
+def row_is_open(row: Row[Any], now: datetime) -> bool:
+    """Whether a row runs or waits."""
+    return row.ends is None or row.ends > max(now, row.starts)
+
+
+def never_ran(row: Row[Any]) -> bool:
+    """Whether a row was ended while it still waited."""
+    return row.ends is not None and row.ends <= row.starts and row.starts > row.made_at
+
+
+def rows_of(connection: Connection, document_id: str) -> Sequence[Row[Any]]:
+    """Return all rows of a document as they were made."""
+    return connection.execute(
+        select(servings).where(servings.c.document_id == document_id).order_by(servings.c.id)
+    ).all()
+
+
+def open_rows(connection: Connection, document_id: str, now: datetime) -> Sequence[Row[Any]]:
+    """Return the row that runs and the one that waits, as far as there are such."""
+    query = select(servings).where(servings.c.document_id == document_id, is_open(now)).order_by(servings.c.starts)
+    return connection.execute(query).all()
+
+
+def serve(
+    connection: Connection, document_id: str, version_id: int, *, starts: datetime, now: datetime, act: str, actor: str
+) -> None:
+    """Serve a version from `starts` on, or from now where that has passed; until then what runs goes on."""
+    starts = max(starts, now)
+    end(connection, document_id, now, handover=starts)
+    connection.execute(
+        insert(servings).values(
+            document_id=document_id,
+            version_id=version_id,
+            starts=starts,
+            act=act,
+            made_at=now,
+            made_by=actor,
+        )
+    )
+
+
+def end(connection: Connection, document_id: str, now: datetime, *, handover: datetime | None = None) -> None:
+    """End what runs, now or at the `handover`; what waits never starts."""
+    mine = servings.c.document_id == document_id
+    connection.execute(
+        update(servings).where(mine, is_open(now), servings.c.starts > now).values(ends=servings.c.starts)
+    )
+    connection.execute(
+        update(servings).where(mine, is_open(now), servings.c.starts <= now).values(ends=handover or now)
+    )
+
+
+def undo(connection: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Note that somebody went back behind these rows."""
+    connection.execute(
+        update(servings).where(servings.c.id.in_(list(ids)), servings.c.undone_at.is_(None)).values(undone_at=now)
+    )
+
+
+def in_turn(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return the rows that count, a version that was served twice running only once: the last is what is served."""
+    counting: list[Row[Any]] = []
+    for row in rows:
+        if row.undone_at is None and not never_ran(row):
+            if counting and counting[-1].version_id == row.version_id:
+                counting.pop()
+            counting.append(row)
+    return counting
