@@ -9,7 +9,6 @@ import typer
 from bot.cli.library import a_date
 from bot.cli.opening import AsJson, prepare, reading, working
 from bot.desk import desk_question
-from bot.explained import explanation_shape, explanation_view
 from bot.files import read_thread
 from bot.shapes import gaps_shape, hits_shape, outcome_shape
 from bot.showing import gaps_view, hits_view, outcome_view
@@ -42,6 +41,9 @@ def ask(
         if not explain:
             screen.show(outcome_shape(outcome), outcome_view(outcome))
             return
+        # Imported here, for it knows the stages and with them what they load.
+        from bot.explained import explanation_shape, explanation_view
+
         why = knowledge_base.explain(outcome.question_id)
         shape = {**outcome_shape(outcome), "explanation": explanation_shape(why)}
         screen.show(shape, outcome_view(outcome), explanation_view(why))
