@@ -45,6 +45,7 @@ def test_the_pages_show_commands() -> None:
     assert sum(len(commands(page)) for page in PAGES) >= 5
 
 
+@pytest.mark.timeout(900)  # dozens of processes, each with a model to load
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
 def test_every_command_on_the_page_works(page: Path, first_library: Path, tmp_path: Path) -> None:
     library = tmp_path / "home"
