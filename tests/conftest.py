@@ -1,14 +1,21 @@
 """Fixtures the tests share: the real bundled model once a session, a word hash where only plumbing matters."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.logs import QUIET
 from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import Ledger, open_ledger
 from tests.making import WordHashEmbedding, open_in, starter_uploads, the_reader
+
+
+def pytest_configure() -> None:
+    """Quiet the libraries before any file of tests loads a model, as start_logging does in a process of its own."""
+    os.environ.update(QUIET)
 
 
 @pytest.fixture(scope="session", autouse=True)
