@@ -50,7 +50,18 @@ def _folder(settings: Settings) -> str:
         with hold_library(settings) as home:
             return f"{home} can be written to"
     except LibraryInUse:
-        return f"{settings.attache_home} is held by a running Attaché"
+        return f"{settings.attache_home} is held by a running Attaché, which {_whether_it_acts(settings)}"
+
+
+def _whether_it_acts(settings: Settings) -> str:
+    """Call it; one that does not answer at all is a failure of its own."""
+    from bot.acting.calling import reach_running
+
+    try:
+        reach_running(settings)
+    except LibraryInUse:
+        return "takes no commands"
+    return "answers and takes commands"
 
 
 def _ledger(settings: Settings) -> str:

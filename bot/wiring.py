@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +73,36 @@ def open_knowledge_base(
                 threshold=settings.answer_threshold,
                 release=version("attache"),
             )
+
+
+@contextmanager
+def serve_library(settings: Settings) -> Iterator["KnowledgeBase"]:
+    """Open the knowledge base and act for the commands that come meanwhile. Raises LibraryInUse beside another."""
+    from bot.acting.taking import taking_calls
+
+    with open_knowledge_base(settings) as knowledge_base, taking_calls(settings, knowledge_base):
+        yield knowledge_base
+
+
+@contextmanager
+def reach_library(
+    settings: Settings, *, to_add: bool = False, to_rebuild: bool = False, stays: bool = False
+) -> Iterator["KnowledgeBase"]:
+    """Open the knowledge base, or act through the Attaché that has it open; who `stays` open acts for others.
+
+    Raises LibraryInUse where another process has it open and takes no calls, AttacheBusy where that does not answer.
+    """
+    with ExitStack() as stack:
+        try:
+            if stays:
+                library = stack.enter_context(serve_library(settings))
+            else:
+                library = stack.enter_context(open_knowledge_base(settings, to_add=to_add, to_rebuild=to_rebuild))
+        except LibraryInUse:
+            from bot.acting.calling import reach_running
+
+            library = reach_running(settings, to_rebuild=to_rebuild)
+        yield library
 
 
 @contextmanager

@@ -236,7 +236,22 @@ class ModelMismatch(AttacheError):
 class LibraryInUse(AttacheError):
     """Another process holds the data folder."""
 
-    advice = "Another Attaché is using this data folder; please stop it first or set ATTACHE_HOME to another folder."
+    advice = (
+        "Another Attaché is using this data folder; please wait until it is done or stop it, or set ATTACHE_HOME to "
+        "another folder."
+    )
+
+
+class AttacheBusy(AttacheError):
+    """The Attaché that holds the data folder is there and takes no further command now."""
+
+    advice = "The running Attaché does not answer this command now; please try again in a moment."
+
+
+class AttacheStopped(AttacheError):
+    """The Attaché that acted for a command stopped before it was done."""
+
+    advice = "The running Attaché stopped before this was done; nothing is lost, please run the same command again."
 
 
 class LibraryDamaged(AttacheError):

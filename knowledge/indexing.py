@@ -105,7 +105,7 @@ class Indexing:
             except BaseException:
                 # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
                 run.is_over = True
-                self._reader.interrupt()
+                self.break_off()
                 raise
         for record in self._gone(mirrored, run.places):
             self._history.remove(record.id, actor=actor)
@@ -145,12 +145,16 @@ class Indexing:
         return len(missing)
 
     def rebuild(self, on_progress: OnProgress) -> Receipt:
-        """Make both indexes anew from the ledger with the present model; stopped half-way, the next start goes on."""
+        """Make both indexes anew from the ledger with the present model; stopped half-way, the next start goes on.
+
+        Entries of the same model are replaced where they are, so that questions asked meanwhile find all of them.
+        """
         start = time.perf_counter()
         self._library.set_settled(settled=False)
-        self._passages.clear()
-        self._keywords.clear()
-        self._library.set_model(model_name(self._embedding))
+        if self._library.model() != model_name(self._embedding):
+            self._passages.clear()
+            self._keywords.clear()
+            self._library.set_model(model_name(self._embedding))
         kept, embedded = sorted(self._library.kept_ids()), 0
         for ids in _batches(kept):
             passages = self._library.kept(ids)
@@ -158,8 +162,14 @@ class Indexing:
             self._place_terms(passages)
             embedded += len(passages)
             on_progress(Progress(done=embedded, total=len(kept), name="passages"))
+        self._passages.remove(sorted(self._passages.ids().difference(kept)))
+        self._keywords.remove(sorted(self._keywords.ids().difference(kept)))
         self._library.set_settled(settled=True)
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
+
+    def break_off(self) -> None:
+        """Let the file at hand be one that could not be read, for whoever stops and will not wait for a long scan."""
+        self._reader.interrupt()
 
     def _groups(self, uploads: Iterable[Upload | Failure], run: _Run) -> Iterator[list[Publication]]:
         """Yield publications in groups of about GROUP passages; what needs no publishing goes into `run`."""

@@ -191,6 +191,10 @@ class KnowledgeBase:
             receipt = self._indexing.rebuild(on_progress)
             return replace(receipt, gold=self._trying.run_if_due())
 
+    def break_off(self) -> None:
+        """Stop reading the file at hand: whoever stops us shall not wait for a scan of many pages."""
+        self._indexing.break_off()
+
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return the documents in the library by title."""
         return tuple(self._ledger.library.documents().values())

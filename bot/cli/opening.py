@@ -38,11 +38,29 @@ def reading(settings: "Settings", *, as_json: bool) -> Iterator[tuple[Screen, "L
 
 @contextmanager
 def working(
-    settings: "Settings", *, as_json: bool = False, to_add: bool = False, to_rebuild: bool = False
+    settings: "Settings",
+    *,
+    as_json: bool = False,
+    to_add: bool = False,
+    to_rebuild: bool = False,
+    stays: bool = False,
 ) -> Iterator[tuple[Screen, "KnowledgeBase"]]:
-    """Open the whole library, which one process can do at a time: `to_add` files, `to_rebuild` with empty indexes."""
-    with Screen(as_json=as_json).guarded() as screen:
-        from bot.wiring import open_knowledge_base
+    """Open the whole library, or act through the process that has it open: only one can.
 
-        with open_knowledge_base(settings, to_add=to_add, to_rebuild=to_rebuild) as knowledge_base:
+    `to_add` files, `to_rebuild` with empty indexes; who `stays` open acts for the commands that come meanwhile.
+    """
+    with Screen(as_json=as_json).guarded() as screen:
+        from bot.wiring import reach_library
+
+        with reach_library(settings, to_add=to_add, to_rebuild=to_rebuild, stays=stays) as knowledge_base:
+            yield screen, knowledge_base
+
+
+@contextmanager
+def serving(settings: "Settings") -> Iterator[tuple[Screen, "KnowledgeBase"]]:
+    """Open the whole library for Slack. Raises LibraryInUse beside another process, for two bots would both answer."""
+    with Screen().guarded() as screen:
+        from bot.wiring import serve_library
+
+        with serve_library(settings) as knowledge_base:
             yield screen, knowledge_base

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
-from bot.cli.opening import AsJson, prepare, working
+from bot.cli.opening import AsJson, prepare, serving, working
 from bot.desk import answer_piped, open_desk
 from bot.files import starter_uploads
 from bot.screen import Screen, printable
@@ -24,7 +24,7 @@ def run() -> None:
     An empty library is filled with the starter documents first.
     """
     settings = prepare()
-    with working(settings) as (screen, knowledge_base):
+    with serving(settings) if settings.has_slack else working(settings, stays=True) as (screen, knowledge_base):
         if not knowledge_base.documents():
             _add_starter_library(knowledge_base, screen)
         if settings.has_slack:
@@ -38,7 +38,7 @@ def desk() -> None:
 
     A question that is piped in is answered once.
     """
-    with working(prepare()) as (screen, knowledge_base):
+    with working(prepare(), stays=True) as (screen, knowledge_base):
         _answer_here(knowledge_base, screen)
 
 
@@ -47,7 +47,7 @@ def serve() -> None:
     settings = prepare()
     if not settings.has_slack:
         raise BadSettings("SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set to serve Slack; .env.example explains both.")
-    with working(settings) as (screen, knowledge_base):
+    with serving(settings) as (screen, knowledge_base):
         _answer_in_slack(settings, knowledge_base, screen)
 
 

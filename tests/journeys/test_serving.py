@@ -1,6 +1,7 @@
 """Starting, stopping, reconnecting, checking tokens, and what the log holds."""
 
 import logging
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from bot.settings import Settings
 from bot.slack.serving import check_slack, running
 from knowledge.errors import BadSettings, SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
+from tests.cli.calling import COMMAND
 from tests.journeys.office import DENVER, SALARY, Office
 from tests.workspace import Workspace
 
@@ -65,6 +67,32 @@ def test_a_signal_stops_the_process_in_order(quiet_office: Office, tmp_path: Pat
     out, err = process.communicate(timeout=60)
     assert (out.strip(), process.returncode) == ("stopped in order", 0)
     assert "Traceback" not in err
+
+
+@over_sockets
+def test_commands_and_the_bot_work_on_one_library_at_once(
+    quiet_office: Office, small_home: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(small_home, tmp_path / "home")
+    told = environment(quiet_office) | {"ATTACHE_HOME": str(home)}
+    bot = subprocess.Popen([COMMAND, "serve"], env=told, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    assert bot.stderr is not None
+    assert bot.stderr.readline() == "Answering in Slack over Socket Mode. Ctrl-C stops.\n"
+    quiet_office.workspace.wait_until_connected()
+    honey = "What does the mayor give to visiting delegations?"
+    assert "honey" not in quiet_office.reply(quiet_office.maya.mentions("C1", honey)).words
+    (tmp_path / "gifts.md").write_text("# Gifts\n\nThe mayor gives visiting delegations a jar of honey.\n", "utf-8")
+    for command in (["index", "gifts.md"], ["ask", honey]):
+        done = subprocess.run([COMMAND, *command], env=told, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert "a jar of honey" in done.stdout
+    assert "a jar of honey" in quiet_office.reply(quiet_office.maya.mentions("C1", honey)).words
+    second = subprocess.run([COMMAND, "serve"], env=told, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.startswith("Another Attaché is using this data folder;")
+    bot.send_signal(signal.SIGINT)
+    _, err = bot.communicate(timeout=60)
+    assert (bot.returncode, err) == (0, "")
 
 
 def test_a_killed_process_leaves_nothing_unanswered(quiet_office: Office, tmp_path: Path) -> None:

@@ -1,0 +1,510 @@
+"""Commands beside a running Attaché act through it: real processes call a bot that lives in this one."""
+
+import ast
+import json
+import logging
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from threading import Event
+
+import pytest
+from pydantic import SecretStr
+
+from bot.acting import line as lines
+from bot.acting.calling import reach_running
+from bot.acting.calls import CALLS
+from bot.acting.line import NOTICE, SOCKET, BrokenLine, Line
+from bot.acting.taking import MOST, taking_calls
+from bot.settings import Settings
+from bot.wiring import hold_library
+from knowledge.domain import Progress, Question, Upload
+from knowledge.embedding import Vectors
+from knowledge.errors import AttacheBusy, AttacheStopped, BadCommand, LibraryInUse, UnreadableDocument
+from knowledge.knowledge_base import KnowledgeBase
+from tests.cli.calling import COMMAND, Attache, environment
+from tests.making import WordHashEmbedding, markdown, open_in
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60
+# Beside a running bot these load no model and open no index.
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-none", "SLACK_APP_TOKEN": "xapp-none", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+
+
+class PausingEmbedding(WordHashEmbedding):
+    """Calls `before` before it embeds documents, so that a test is there in the middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: Callable[[], object] = lambda: None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) > 1:
+            self.before()
+        return super().encode(texts)
+
+    @contextmanager
+    def pausing(self) -> Iterator[Event]:
+        """Wait in the middle of the first embedding until the block ends; gives what is set once it waits."""
+        waits, goes_on = Event(), Event()
+
+        def wait() -> None:
+            self.before = lambda: None
+            waits.set()
+            assert goes_on.wait(PATIENCE)
+
+        self.before = wait
+        try:
+            yield waits
+        finally:
+            goes_on.set()
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return Settings(_env_file=None, attache_home=home)
+
+
+@pytest.fixture
+def embedding() -> PausingEmbedding:
+    return PausingEmbedding()
+
+
+@contextmanager
+def running(settings: Settings, embedding: WordHashEmbedding) -> Iterator[KnowledgeBase]:
+    """Hold the data folder and take calls, as `attache serve` does."""
+    with (
+        hold_library(settings) as home,
+        closing(open_in(home, embedding)) as knowledge_base,
+        taking_calls(settings, knowledge_base),
+    ):
+        yield knowledge_base
+
+
+@pytest.fixture
+def bot(settings: Settings, embedding: PausingEmbedding) -> Iterator[KnowledgeBase]:
+    with running(settings, embedding) as knowledge_base:
+        yield knowledge_base
+
+
+def start(*arguments: object) -> "subprocess.Popen[str]":
+    """Start a command in the data folder that `bare_machine` has put into the environment."""
+    return subprocess.Popen(
+        [COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def big(number: int) -> str:
+    """Text of more passages than are embedded at once."""
+    return "\n\n".join(f"## Room {entry}\n\nRoom {entry} of house {number} has a chair." for entry in range(600))
+
+
+def titles(knowledge_base: KnowledgeBase) -> list[str]:
+    return [document.card.title for document in knowledge_base.documents()]
+
+
+def test_commands_that_write_or_ask_act_through_the_bot(
+    bot: KnowledgeBase, embedding: PausingEmbedding, process: Attache, folder: Path
+) -> None:
+    receipt = process("index", folder, "--json").json
+    assert receipt["added"] == ["flags.txt", "gifts.md", "lunch.md"]
+    assert receipt["embedded"] == 3
+    assert any("local honey" in text for text in embedding.encoded)
+    assert titles(bot) == ["Flags", "Gifts", "Lunch"]
+    assert process("search", "honey", "-k", 1, "--json").json["hits"][0]["title"] == "Gifts"
+    asked = process("ask", "--explain", "What", "does", "the", "mayor", "give?", "--json").json
+    assert bot.conversations.question(asked["question_id"]) is not None
+    assert asked["explanation"]["stage"]
+    assert process("desk", stdin="What does the mayor give every delegation?\n").code == 0
+    assert process("snapshot", "before").code == 0
+    assert process("supersede", "Lunch", "--by", "Gifts").code == 0
+    assert process("remove", "Gifts", "--json").json["removed"]["title"] == "Gifts"
+    assert titles(bot) == ["Flags", "Lunch"]
+    assert process("restore", "Gifts").code == 0
+    assert process("rollback", "--to", "before").code == 0
+    assert process("gold", "add", "Who sings?", "--refuse").code == 0
+    assert process("gold", "run").code == 0
+    assert process("rebuild", "--json").json["embedded"] == 3
+    assert titles(bot) == ["Flags", "Gifts", "Lunch"]
+
+
+def test_what_is_gone_from_a_folder_leaves_the_library_through_the_bot_too(
+    bot: KnowledgeBase, process: Attache, folder: Path
+) -> None:
+    process("index", folder)
+    (folder / "gifts.md").unlink()
+    assert process("index", folder, "--json").json["removed"] == ["Gifts"]
+    assert titles(bot) == ["Flags", "Lunch"]
+
+
+def test_every_method_that_commands_use_can_be_called_from_another_process() -> None:
+    used = {
+        node.attr
+        for module in (ROOT / "bot" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "knowledge_base"
+    }
+    assert used == set(CALLS)
+
+
+def test_a_file_that_fails_does_not_stop_the_others(bot: KnowledgeBase, process: Attache, folder: Path) -> None:
+    (folder / "empty.md").write_text("", "utf-8")
+    (folder / "elsewhere.md").symlink_to("/etc/hostname")
+    result = process("index", folder, "--json")
+    assert result.code == 1
+    assert len(result.json["added"]) == 3
+    advice = {Path(failure["name"]).name: failure["advice"] for failure in result.json["failed"]}
+    assert advice["empty.md"].startswith("This file holds no text")
+    assert advice["elsewhere.md"].startswith("This link leads out of its folder")
+
+
+def test_an_error_comes_back_as_itself_with_the_reference_of_the_bots_log(
+    bot: KnowledgeBase, process: Attache, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = process("remove", "Nothing of this name", "--json").error
+    assert error["name"] == "DocumentNotFound"
+    assert "`attache documents`" in error["advice"]
+    assert f"DocumentNotFound, reference {error['reference']}" in caplog.text
+
+
+def test_progress_comes_back_file_by_file(bot: KnowledgeBase, settings: Settings) -> None:
+    seen: list[Progress] = []
+    uploads = [markdown(name, f"# {name}\n\nThe {name} stands in the hall.") for name in ("flag", "chair")]
+    receipt = reach_running(settings).add(uploads, actor="test", total=2, on_progress=seen.append)
+    assert [(progress.done, progress.total) for progress in seen] == [(1, 2), (2, 2)]
+    assert receipt.added == ("flag.md", "chair.md")
+
+
+def test_files_are_fetched_one_at_a_time(bot: KnowledgeBase, settings: Settings) -> None:
+    """Each fills a group of its own, so the bot has embedded the first when it asks for the third."""
+    held: list[int] = []
+
+    def uploads() -> Iterator[Upload]:
+        for number in range(4):
+            held.append(len(bot.documents()))
+            lines_ = (
+                f"Entry {number}-{entry} is about the {entry}th matter of room {number}." for entry in range(9000)
+            )
+            yield markdown(f"big-{number}", "\n\n".join(lines_))
+
+    assert len(reach_running(settings).add(uploads(), actor="test").added) == 4
+    assert held[2:] >= [1, 2]
+
+
+def test_questions_are_answered_while_an_index_runs_and_the_next_index_waits(
+    bot: KnowledgeBase, embedding: PausingEmbedding, process: Attache, folder: Path, tmp_path: Path
+) -> None:
+    bot.add([markdown("rain", "# Rain\n\nIt rains on the parade every year.")], actor="test")
+    other = tmp_path / "other.md"
+    other.write_text("The council meets on Mondays.\n", "utf-8")
+    with ThreadPoolExecutor() as pool:
+        with embedding.pausing() as waits:
+            first = pool.submit(process, "index", folder, "--json")
+            assert waits.wait(PATIENCE)
+            second = pool.submit(process, "index", other, "--json")
+            assert process("ask", "Does it rain on the parade?", "--json").json["question_id"]
+            assert not first.done()
+        assert first.result().json["embedded"] == 3
+        assert second.result().json["added"] == ["other.md"]
+    assert len(bot.documents()) == 5
+
+
+@pytest.mark.parametrize("stop", ["interrupt", "kill"])
+def test_a_command_that_is_stopped_leaves_bot_and_library_whole(
+    bot: KnowledgeBase, embedding: PausingEmbedding, process: Attache, folder: Path, stop: str
+) -> None:
+    process("index", folder)
+    for number in range(4):  # each a group of its own, so that the bot would ask for files after the pause
+        (folder / f"a-big-{number}.md").write_text(big(number), "utf-8")
+    (folder / "gifts.md").write_text("# Gifts\n\nA jar of jam.\n", "utf-8")
+    with embedding.pausing() as waits:
+        command = start("index", folder)
+        assert waits.wait(PATIENCE)
+        command.send_signal(2) if stop == "interrupt" else command.kill()
+        out, err = command.communicate(timeout=PATIENCE)
+    assert command.returncode == (130 if stop == "interrupt" else -9)
+    assert "Traceback" not in out + err
+    # Whoever comes next waits for what is under way, and finds that nothing left the library.
+    assert process("remove", "Flags").code == 0
+    assert {"Gifts", "Lunch"} <= set(titles(bot))
+    again = process("index", folder, "--json").json
+    assert (again["failed"], len(bot.documents())) == ([], 7)
+    assert process("check", "--json").json["checks"][1]["says"].endswith("answers and takes commands")
+
+
+def test_a_bot_that_stops_in_the_middle_is_one_sentence_and_nothing_is_lost(
+    settings: Settings, embedding: PausingEmbedding, process: Attache, folder: Path
+) -> None:
+    stopping = ExitStack()
+    stopping.enter_context(running(settings, embedding))
+
+    def uploads() -> Iterator[Upload]:
+        yield markdown("flag", "# Flag\n\nThe flag stands in the hall.")
+        stopping.close()
+        yield markdown("chair", "# Chair\n\nThe chair stands in the hall.")
+
+    with pytest.raises(AttacheStopped):
+        reach_running(settings).add(uploads(), actor="test")
+    with running(settings, embedding) as again:
+        assert process("index", folder, "--json").json["embedded"] == 3
+        assert len(again.documents()) == 3
+
+
+# Says when it is about to embed documents, and waits to be told.
+BOT = """
+import sys
+from contextlib import closing
+from pathlib import Path
+from bot.acting.taking import taking_calls
+from bot.settings import load_settings
+from bot.wiring import hold_library
+from tests.making import WordHashEmbedding, open_in
+
+class Stuck(WordHashEmbedding):
+    def encode(self, texts):
+        if len(texts) > 1:
+            print("embedding", flush=True)
+            sys.stdin.readline()
+        return super().encode(texts)
+
+settings = load_settings()
+with hold_library(settings) as home, closing(open_in(home, Stuck())) as knowledge_base:
+    with taking_calls(settings, knowledge_base):
+        print("running", flush=True)
+        sys.stdin.readline()
+"""
+
+
+def test_a_bot_that_is_killed_in_the_middle_is_one_sentence_and_nothing_is_lost(
+    settings: Settings, embedding: PausingEmbedding, attache: Attache, process: Attache, folder: Path
+) -> None:
+    home = settings.attache_home
+    bot = subprocess.Popen(
+        [sys.executable, "-c", BOT],
+        env=environment(home, {"PYTHONPATH": str(ROOT)}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert bot.stdout
+    assert bot.stdout.readline() == "running\n"
+    command = start("index", folder)
+    assert bot.stdout.readline() == "embedding\n"
+    bot.kill()
+    bot.communicate(timeout=PATIENCE)
+    _, err = command.communicate(timeout=PATIENCE)
+    assert command.returncode == 1
+    assert err.startswith("The running Attaché stopped before this was done; nothing is lost")
+    assert "Traceback" not in err
+    # What the killed one left lies there; with or without another bot it leads nobody astray.
+    assert {SOCKET, NOTICE} <= {path.name for path in home.iterdir()}
+    with hold_library(settings):
+        assert attache("index", folder, "--json").error["name"] == "LibraryInUse"
+    assert [document["title"] for document in attache("documents", "--json").json["documents"]] == []
+    with running(settings, embedding) as again:
+        assert process("index", folder, "--json").json["embedded"] == 3
+        assert len(again.documents()) == 3
+    assert not {SOCKET, NOTICE} & {path.name for path in home.iterdir()}
+
+
+def test_without_a_running_bot_a_command_works_by_itself_whatever_a_killed_one_left(
+    attache: Attache, home: Path, folder: Path
+) -> None:
+    home.mkdir()
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(home / SOCKET))
+    (home / NOTICE).write_text("half a no", "utf-8")
+    assert attache("index", folder, "--json").json["embedded"] == 3
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_a_second_bot_refuses(bot: KnowledgeBase, process: Attache, command: str) -> None:
+    result = process(command, env=TOKENS)
+    assert result.code == 1
+    assert result.err.startswith("Another Attaché is using this data folder;")
+
+
+def test_the_desk_asks_the_running_bot(bot: KnowledgeBase, process: Attache) -> None:
+    bot.add([markdown("rain", "# Rain\n\nIt rains on the parade every year.")], actor="test")
+    result = process("run", stdin="Does it rain on the parade every year?\n")
+    assert (result.code, result.err) == (0, "")
+    assert "Rain" in result.out
+
+
+def test_check_says_that_the_bot_answers(bot: KnowledgeBase, process: Attache, home: Path) -> None:
+    result = process("check", "--json")
+    says = {check["name"]: check["says"] for check in result.json["checks"]}
+    assert says["data folder"] == f"{home} is held by a running Attaché, which answers and takes commands"
+    assert says["indexes"] == "in use by a running Attaché"
+
+
+def test_socket_and_key_are_for_their_owner_only(bot: KnowledgeBase, home: Path) -> None:
+    for name in (SOCKET, NOTICE):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
+    assert stat.S_ISSOCK((home / SOCKET).stat().st_mode)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def connection_to(settings: Settings, port: int | None) -> socket.socket:
+    if port is not None:
+        return socket.create_connection(("127.0.0.1", port))
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(str(settings.attache_home / SOCKET))
+    return connection
+
+
+def long_home(tmp_path: Path) -> Path:
+    return tmp_path / "a-shared-drive-with-a-name" / ("x" * 120) / "home"
+
+
+@pytest.mark.parametrize("place", [lambda path: path / "home", long_home], ids=["short path", "long path"])
+def test_strangers_are_refused(
+    tmp_path: Path, embedding: PausingEmbedding, caplog: pytest.LogCaptureFixture, place: Callable[[Path], Path]
+) -> None:
+    settings = Settings(_env_file=None, attache_home=place(tmp_path))
+    ask = json.dumps({"call": "documents", "given": {}}).encode()
+    with running(settings, embedding) as knowledge_base:
+        notice = lines.read_notice(settings.attache_home)
+        for say in (b"", ask, len(ask).to_bytes(8) + ask, b"\xff" * 5_000, b"GET / HTTP/1.1\r\n\r\n"):
+            with connection_to(settings, notice.port) as connection:
+                stranger = Line(connection)
+                assert stranger.hear(most=1_000, seconds=PATIENCE).keys() == {"nonce"}
+                connection.sendall(say)
+                with suppress(OSError):  # sent away already
+                    connection.shutdown(socket.SHUT_WR)
+                with pytest.raises(ConnectionError):
+                    stranger.hear(most=1_000, seconds=PATIENCE)
+        with closing(lines.connect(settings.attache_home, notice)) as line, pytest.raises(BrokenLine):
+            line.introduce(SecretStr("another key"))
+        assert reach_running(settings).documents() == knowledge_base.documents() == ()
+    assert notice.key.get_secret_value() not in caplog.text + repr(notice)
+
+
+def test_a_data_folder_with_a_long_path_is_reached_over_a_port_of_this_machine(
+    tmp_path: Path, embedding: PausingEmbedding, process: Attache, folder: Path
+) -> None:
+    settings = Settings(_env_file=None, attache_home=long_home(tmp_path))
+    with running(settings, embedding) as knowledge_base:
+        assert lines.read_notice(settings.attache_home).port
+        receipt = process("index", folder, "--json", env={"ATTACHE_HOME": str(settings.attache_home)}).json
+        assert len(receipt["added"]) == len(knowledge_base.documents()) == 3
+
+
+def test_whoever_took_the_port_of_a_killed_bot_learns_and_answers_nothing(
+    tmp_path: Path, embedding: PausingEmbedding
+) -> None:
+    settings = Settings(_env_file=None, attache_home=long_home(tmp_path))
+    with running(settings, embedding):
+        notice = lines.read_notice(settings.attache_home)
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
+        told = notice.__class__(
+            key=notice.key, port=server.getsockname()[1], release=notice.release, model=notice.model
+        )
+        lines.post_notice(settings.attache_home, told)
+        reached = pool.submit(reach_running, settings)
+        connection, _ = server.accept()
+        with closing(Line(connection)) as line:
+            line.say({"nonce": "ours"})
+            said = line.hear(most=1_000, seconds=PATIENCE)
+            line.say({"proof": said["proof"]})
+            with pytest.raises(AttacheBusy):
+                reached.result()
+    assert notice.key.get_secret_value() not in str(said)
+
+
+def test_no_more_than_a_few_commands_act_at_once(bot: KnowledgeBase, settings: Settings) -> None:
+    notice = lines.read_notice(settings.attache_home)
+    waiting = [lines.connect(settings.attache_home, notice) for _ in range(MOST)]
+    for line in waiting:
+        line.introduce(notice.key)
+    with pytest.raises(AttacheBusy):
+        reach_running(settings)
+    for line in waiting:
+        line.close()
+
+
+def test_a_call_that_is_not_offered_or_does_not_fit_is_refused_without_a_word_of_it_in_the_log(
+    bot: KnowledgeBase, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = reach_running(settings)
+    with pytest.raises(BadCommand):
+        library.close()
+    notice = lines.read_notice(settings.attache_home)
+    for call in (
+        {"call": "close", "given": {}},
+        {"call": "__init__", "given": {}},
+        {"call": "ask", "given": {"question": {"words": "the mayor's secret"}}},
+        {"call": "ask", "given": {"secret": 1}},
+        {"call": ["ask"]},
+    ):
+        with closing(lines.connect(settings.attache_home, notice)) as line:
+            line.introduce(notice.key)
+            line.say(call)
+            assert line.hear(most=1_000, seconds=PATIENCE)["error"]["name"] == "BadCommand"
+    with caplog.at_level(logging.DEBUG):
+        library.ask(Question(id="1", text="Where is the mayor's secret?"))
+    assert "secret" not in caplog.text
+
+
+def test_a_file_over_the_bots_limit_fails_alone(home: Path, embedding: PausingEmbedding, folder: Path) -> None:
+    settings = Settings(_env_file=None, attache_home=home, max_file_mb=1)
+    with running(settings, embedding):
+        uploads = [markdown("long", "word " * 300_000), markdown("short", "# Short\n\nA short page.")]
+        receipt = reach_running(settings).add(uploads, actor="test")
+    assert receipt.added == ("short.md",)
+    assert [failure.name for failure in receipt.failed] == ["long.md"]
+
+
+def test_a_rebuild_is_for_the_model_the_bot_runs_with(bot: KnowledgeBase, process: Attache) -> None:
+    result = process("rebuild", env={"EMBEDDING_MODEL": "another"})
+    assert result.code == 1
+    assert "another EMBEDDING_MODEL; please stop it" in result.err
+
+
+def test_a_bot_of_another_version_is_not_talked_to(bot: KnowledgeBase, settings: Settings) -> None:
+    notice = lines.read_notice(settings.attache_home)
+    other = notice.__class__(key=notice.key, port=notice.port, release="0.0.0", model=notice.model)
+    lines.post_notice(settings.attache_home, other)
+    with pytest.raises(LibraryInUse, match="of another version"):
+        reach_running(settings)
+
+
+def test_everything_is_found_while_a_rebuild_runs(bot: KnowledgeBase, embedding: PausingEmbedding) -> None:
+    bot.add([markdown(name, f"# {name}\n\nThe {name} stands in the hall.") for name in ("flag", "chair")], actor="test")
+    found: list[int] = []
+    embedding.before = lambda: found.append(len(bot.search(Question(id="1", text="What stands in the hall?"))))
+    assert bot.rebuild().embedded == 2
+    assert found == [2]
+
+
+def test_an_unforeseen_error_in_the_bot_shows_none_of_its_text(
+    bot: KnowledgeBase, embedding: PausingEmbedding, process: Attache, folder: Path
+) -> None:
+    def fail() -> None:
+        embedding.before = lambda: None
+        raise RuntimeError("the mayor's secret")
+
+    embedding.before = fail
+    result = process("index", folder)
+    assert result.code == 1
+    assert result.err.startswith("Something went wrong on our side")
+    assert "secret" not in result.out + result.err
+    assert process("index", folder, "--json").json["embedded"] == 3
+
+
+def test_a_file_the_command_cannot_open_is_listed(bot: KnowledgeBase, settings: Settings) -> None:
+    def uploads() -> Iterator[Upload]:
+        yield markdown("flag", "# Flag\n\nThe flag stands in the hall.")
+        raise UnreadableDocument("The share went away.")
+
+    with pytest.raises(UnreadableDocument):
+        reach_running(settings).add(uploads(), actor="test", mirrored=["folder"])
+    assert reach_running(settings).documents() == bot.documents()
