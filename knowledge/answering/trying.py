@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from knowledge.answering.asking import Asking, check_question
 from knowledge.domain import OnProgress, Progress, Question
+from knowledge.errors import AttacheError
 from knowledge.finding import find_document
 from knowledge.gold_questions import GoldOutcome, GoldQuestion, GoldRecord, GoldRun, what_is_missed
 from knowledge.ledger import Ledger
@@ -27,10 +28,16 @@ class Trying:
     def run_if_due(self) -> GoldRun | None:
         """Run unless every gold question was asked of this very library before; None then, or without any.
 
-        So a run that a crash prevented is made up for after the next change, and compares with the same one.
+        So a run that a crash prevented is made up for after the next change, and compares with the same one. The change
+        that made it due stands by now: a run that fails is no reason to tell somebody that the change did.
         """
-        due = self._ledger.gold.due(self._ledger.library.manifest(self._release).digest)
-        return self._run(asked_for=False) if due else None
+        if not self._ledger.gold.due(self._ledger.library.manifest(self._release).digest):
+            return None
+        try:
+            return self._run(asked_for=False)
+        except AttacheError as err:
+            log.warning("the gold questions were not asked, reference %s", err.reference, exc_info=err)
+            return None
 
     def _run(self, on_progress: OnProgress = lambda _: None, *, asked_for: bool) -> GoldRun:
         digest = self._ledger.library.manifest(self._release).digest

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.domain import Question
 from knowledge.embedding import Vectors
+from knowledge.errors import ModelUnavailable
 from knowledge.gold_questions import GoldChange, GoldQuestion
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import WordHashEmbedding, markdown, open_in
@@ -45,6 +46,27 @@ def test_a_crash_between_publishing_and_asking_loses_neither(tmp_path: Path) -> 
         assert receipt.gold.count(GoldChange.WORSE) == 1
         assert receipt.gold.outcomes[0].miss == "quoted without Forty\nbeehives"
         assert after.add([fewer], actor="U1").gold is None
+
+
+class NoModelForQuestions(WordHashEmbedding):
+    """Cannot embed the gold question."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if QUESTION in texts:
+            raise ModelUnavailable
+        return super().encode(texts)
+
+
+def test_gold_questions_that_cannot_be_asked_do_not_make_the_change_look_failed(tmp_path: Path) -> None:
+    with closing(open_in(tmp_path, NoModelForQuestions())) as knowledge_base:
+        knowledge_base.add([markdown("bees", BEES)], actor="U1")
+        knowledge_base.add_gold(FORTY, actor="U1")
+        change = knowledge_base.remove("Bees", actor="U1")
+        assert (change.document.card.title, change.gold) == ("Bees", None)
+        with pytest.raises(ModelUnavailable):
+            knowledge_base.run_gold()
+    with closing(open_in(tmp_path, WordHashEmbedding())) as after:
+        assert after.restore("Bees", actor="U1").gold
 
 
 def test_asking_gold_questions_records_neither_questions_nor_gaps(knowledge_base: KnowledgeBase) -> None:
