@@ -231,10 +231,6 @@ class KnowledgeBase:
         """Keep a gold question; its document is named by id, place or title. Raises DocumentNotFound, BadQuestion."""
         return add_gold(self._ledger, question, actor=actor)
 
-    def remove_gold(self, id_: str, *, actor: str) -> GoldRecord:
-        """Ask a gold question no more. Raises GoldNotFound."""
-        return self._ledger.gold.remove(id_, actor=actor)
-
     def run_gold(self, on_progress: OnProgress = lambda _: None) -> GoldRun:
         """Ask every gold question of the library as it stands and compare with the last run asked for."""
         self._make_ready()
