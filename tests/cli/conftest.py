@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings
+from knowledge.knowledge_base import KnowledgeBase
 from tests.cli.calling import COMMAND, Attache, Result, environment
+from tests.cli.running_bot import PausingEmbedding, running
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +88,22 @@ def folder(tmp_path: Path) -> Path:
     (made / "flags.txt").write_text("The guest's flag stands to the left of our own flag.\n", "utf-8")
     (made / "visits" / "lunch.md").write_text("# Lunch\n\nLunch for delegations starts at noon sharp.\n", "utf-8")
     return made
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """The settings of a bot on the data folder."""
+    return Settings(_env_file=None, attache_home=home)
+
+
+@pytest.fixture
+def embedding() -> PausingEmbedding:
+    """What that bot embeds with."""
+    return PausingEmbedding()
+
+
+@pytest.fixture
+def bot(settings: Settings, embedding: PausingEmbedding) -> Iterator[KnowledgeBase]:
+    """A bot that runs and takes calls."""
+    with running(settings, embedding) as knowledge_base:
+        yield knowledge_base

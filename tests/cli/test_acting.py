@@ -1,114 +1,27 @@
 """Commands beside a running Attaché act through it: real processes call a bot that lives in this one."""
 
 import ast
-import json
-import logging
 import socket
-import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 
 import pytest
-from pydantic import SecretStr
 
-from bot.acting import line as lines
 from bot.acting.calling import reach_running
 from bot.acting.calls import CALLS
-from bot.acting.line import NOTICE, SOCKET, BrokenLine, Line
-from bot.acting.taking import MOST, taking_calls
+from bot.acting.line import NOTICE, SOCKET
 from bot.settings import Settings
 from bot.wiring import hold_library
 from knowledge.domain import Progress, Question, Upload
-from knowledge.embedding import Vectors
-from knowledge.errors import AttacheBusy, AttacheStopped, BadCommand, LibraryInUse, UnreadableDocument
+from knowledge.errors import AttacheStopped, UnreadableDocument
 from knowledge.knowledge_base import KnowledgeBase
-from tests.cli.calling import COMMAND, Attache, environment
-from tests.making import WordHashEmbedding, markdown, open_in
-
-ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60
-# Beside a running bot these load no model and open no index.
-TOKENS = {"SLACK_BOT_TOKEN": "xoxb-none", "SLACK_APP_TOKEN": "xapp-none", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
-
-
-class PausingEmbedding(WordHashEmbedding):
-    """Calls `before` before it embeds documents, so that a test is there in the middle."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.before: Callable[[], object] = lambda: None
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) > 1:
-            self.before()
-        return super().encode(texts)
-
-    @contextmanager
-    def pausing(self) -> Iterator[Event]:
-        """Wait in the middle of the first embedding until the block ends; gives what is set once it waits."""
-        waits, goes_on = Event(), Event()
-
-        def wait() -> None:
-            self.before = lambda: None
-            waits.set()
-            assert goes_on.wait(PATIENCE)
-
-        self.before = wait
-        try:
-            yield waits
-        finally:
-            goes_on.set()
-
-
-@pytest.fixture
-def settings(home: Path) -> Settings:
-    return Settings(_env_file=None, attache_home=home)
-
-
-@pytest.fixture
-def embedding() -> PausingEmbedding:
-    return PausingEmbedding()
-
-
-@contextmanager
-def running(settings: Settings, embedding: WordHashEmbedding) -> Iterator[KnowledgeBase]:
-    """Hold the data folder and take calls, as `attache serve` does."""
-    with (
-        hold_library(settings) as home,
-        closing(open_in(home, embedding)) as knowledge_base,
-        taking_calls(settings, knowledge_base),
-    ):
-        yield knowledge_base
-
-
-@pytest.fixture
-def bot(settings: Settings, embedding: PausingEmbedding) -> Iterator[KnowledgeBase]:
-    with running(settings, embedding) as knowledge_base:
-        yield knowledge_base
-
-
-def start(*arguments: object) -> "subprocess.Popen[str]":
-    """Start a command in the data folder that `bare_machine` has put into the environment."""
-    return subprocess.Popen(
-        [COMMAND, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def big(number: int) -> str:
-    """Text of more passages than are embedded at once."""
-    return "\n\n".join(f"## Room {entry}\n\nRoom {entry} of house {number} has a chair." for entry in range(600))
-
-
-def titles(knowledge_base: KnowledgeBase) -> list[str]:
-    return [document.card.title for document in knowledge_base.documents()]
+from tests.cli.calling import Attache, environment
+from tests.cli.running_bot import PATIENCE, ROOT, TOKENS, PausingEmbedding, big, running, start, titles
+from tests.making import markdown
 
 
 def test_commands_that_write_or_ask_act_through_the_bot(
@@ -346,114 +259,6 @@ def test_check_says_that_the_bot_answers(bot: KnowledgeBase, process: Attache, h
     assert says["indexes"] == "in use by a running Attaché"
 
 
-def test_socket_and_key_are_for_their_owner_only(bot: KnowledgeBase, home: Path) -> None:
-    for name in (SOCKET, NOTICE):
-        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
-    assert stat.S_ISSOCK((home / SOCKET).stat().st_mode)
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-
-
-def connection_to(settings: Settings, port: int | None) -> socket.socket:
-    if port is not None:
-        return socket.create_connection(("127.0.0.1", port))
-    connection = socket.socket(socket.AF_UNIX)
-    connection.connect(str(settings.attache_home / SOCKET))
-    return connection
-
-
-def long_home(tmp_path: Path) -> Path:
-    return tmp_path / "a-shared-drive-with-a-name" / ("x" * 120) / "home"
-
-
-@pytest.mark.parametrize("place", [lambda path: path / "home", long_home], ids=["short path", "long path"])
-def test_strangers_are_refused(
-    tmp_path: Path, embedding: PausingEmbedding, caplog: pytest.LogCaptureFixture, place: Callable[[Path], Path]
-) -> None:
-    settings = Settings(_env_file=None, attache_home=place(tmp_path))
-    ask = json.dumps({"call": "documents", "given": {}}).encode()
-    with running(settings, embedding) as knowledge_base:
-        notice = lines.read_notice(settings.attache_home)
-        for say in (b"", ask, len(ask).to_bytes(8) + ask, b"\xff" * 5_000, b"GET / HTTP/1.1\r\n\r\n"):
-            with connection_to(settings, notice.port) as connection:
-                stranger = Line(connection)
-                assert stranger.hear(most=1_000, seconds=PATIENCE).keys() == {"nonce"}
-                connection.sendall(say)
-                with suppress(OSError):  # sent away already
-                    connection.shutdown(socket.SHUT_WR)
-                with pytest.raises(ConnectionError):
-                    stranger.hear(most=1_000, seconds=PATIENCE)
-        with closing(lines.connect(settings.attache_home, notice)) as line, pytest.raises(BrokenLine):
-            line.introduce(SecretStr("another key"))
-        assert reach_running(settings).documents() == knowledge_base.documents() == ()
-    assert notice.key.get_secret_value() not in caplog.text + repr(notice)
-
-
-def test_a_data_folder_with_a_long_path_is_reached_over_a_port_of_this_machine(
-    tmp_path: Path, embedding: PausingEmbedding, process: Attache, folder: Path
-) -> None:
-    settings = Settings(_env_file=None, attache_home=long_home(tmp_path))
-    with running(settings, embedding) as knowledge_base:
-        assert lines.read_notice(settings.attache_home).port
-        receipt = process("index", folder, "--json", env={"ATTACHE_HOME": str(settings.attache_home)}).json
-        assert len(receipt["added"]) == len(knowledge_base.documents()) == 3
-
-
-def test_whoever_took_the_port_of_a_killed_bot_learns_and_answers_nothing(
-    tmp_path: Path, embedding: PausingEmbedding
-) -> None:
-    settings = Settings(_env_file=None, attache_home=long_home(tmp_path))
-    with running(settings, embedding):
-        notice = lines.read_notice(settings.attache_home)
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
-        told = notice.__class__(
-            key=notice.key, port=server.getsockname()[1], release=notice.release, model=notice.model
-        )
-        lines.post_notice(settings.attache_home, told)
-        reached = pool.submit(reach_running, settings)
-        connection, _ = server.accept()
-        with closing(Line(connection)) as line:
-            line.say({"nonce": "ours"})
-            said = line.hear(most=1_000, seconds=PATIENCE)
-            line.say({"proof": said["proof"]})
-            with pytest.raises(AttacheBusy):
-                reached.result()
-    assert notice.key.get_secret_value() not in str(said)
-
-
-def test_no_more_than_a_few_commands_act_at_once(bot: KnowledgeBase, settings: Settings) -> None:
-    notice = lines.read_notice(settings.attache_home)
-    waiting = [lines.connect(settings.attache_home, notice) for _ in range(MOST)]
-    for line in waiting:
-        line.introduce(notice.key)
-    with pytest.raises(AttacheBusy):
-        reach_running(settings)
-    for line in waiting:
-        line.close()
-
-
-def test_a_call_that_is_not_offered_or_does_not_fit_is_refused_without_a_word_of_it_in_the_log(
-    bot: KnowledgeBase, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    library = reach_running(settings)
-    with pytest.raises(BadCommand):
-        library.close()
-    notice = lines.read_notice(settings.attache_home)
-    for call in (
-        {"call": "close", "given": {}},
-        {"call": "__init__", "given": {}},
-        {"call": "ask", "given": {"question": {"words": "the mayor's secret"}}},
-        {"call": "ask", "given": {"secret": 1}},
-        {"call": ["ask"]},
-    ):
-        with closing(lines.connect(settings.attache_home, notice)) as line:
-            line.introduce(notice.key)
-            line.say(call)
-            assert line.hear(most=1_000, seconds=PATIENCE)["error"]["name"] == "BadCommand"
-    with caplog.at_level(logging.DEBUG):
-        library.ask(Question(id="1", text="Where is the mayor's secret?"))
-    assert "secret" not in caplog.text
-
-
 def test_a_file_over_the_bots_limit_fails_alone(home: Path, embedding: PausingEmbedding, folder: Path) -> None:
     settings = Settings(_env_file=None, attache_home=home, max_file_mb=1)
     with running(settings, embedding):
@@ -461,20 +266,6 @@ def test_a_file_over_the_bots_limit_fails_alone(home: Path, embedding: PausingEm
         receipt = reach_running(settings).add(uploads, actor="test")
     assert receipt.added == ("short.md",)
     assert [failure.name for failure in receipt.failed] == ["long.md"]
-
-
-def test_a_rebuild_is_for_the_model_the_bot_runs_with(bot: KnowledgeBase, process: Attache) -> None:
-    result = process("rebuild", env={"EMBEDDING_MODEL": "another"})
-    assert result.code == 1
-    assert "another EMBEDDING_MODEL; please stop it" in result.err
-
-
-def test_a_bot_of_another_version_is_not_talked_to(bot: KnowledgeBase, settings: Settings) -> None:
-    notice = lines.read_notice(settings.attache_home)
-    other = notice.__class__(key=notice.key, port=notice.port, release="0.0.0", model=notice.model)
-    lines.post_notice(settings.attache_home, other)
-    with pytest.raises(LibraryInUse, match="of another version"):
-        reach_running(settings)
 
 
 def test_everything_is_found_while_a_rebuild_runs(bot: KnowledgeBase, embedding: PausingEmbedding) -> None:
