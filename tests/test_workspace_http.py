@@ -16,7 +16,7 @@ from tests.workspace.running import bolt_app, over_http
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    with Workspace(ack_timeout=0.6) as running:
+    with Workspace() as running:
         yield running
 
 

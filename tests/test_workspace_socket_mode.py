@@ -17,7 +17,7 @@ from tests.workspace.running import bolt_app, over_sockets
 
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
-    with Workspace(ack_timeout=0.6) as running:
+    with Workspace(ack_timeout=1.5) as running:
         yield running
 
 
