@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-from bot.acting.calls import Call, Packed, call_named, failures, progresses, uploads
+from bot.acting.calls import CALLS, Call, Packed, call_named, failures, progresses, uploads
 from bot.acting.line import REPLY, BrokenLine, Line, Notice, connect, read_notice
 from bot.settings import Settings
 from knowledge.domain import Failure, Upload
@@ -44,14 +44,18 @@ def reach_running(settings: Settings, *, to_rebuild: bool = False) -> KnowledgeB
 
 
 class _Elsewhere:
-    """A library in another process: each method is a call there."""
+    """A library in another process, or a room of it: each method is a call there."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, room: str = "") -> None:
         self._home = home
+        self._room = room
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> "Callable[..., Any] | _Elsewhere":
         if name.startswith("_"):
             raise AttributeError(name)
+        name = f"{self._room}{name}"
+        if any(call.startswith(f"{name}.") for call in CALLS):
+            return _Elsewhere(self._home, f"{name}.")
         return partial(self._act, call_named(name))
 
     def _act(self, call: Call, *args: Any, **kwargs: Any) -> Any:

@@ -1,7 +1,7 @@
 """What one process may have another do with the library, and how arguments and outcomes become JSON and back.
 
-The type hints of `KnowledgeBase` say how each value travels, so that a new method is one more name in `CALLS`. What is
-not named there cannot be called.
+The type hints of `KnowledgeBase` say how each value travels, so that a new method is one more name in `CALLS`; one of a
+room of it, which is a property there, is "room.method". What is not named there cannot be called.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -89,7 +89,11 @@ def call_named(name: str) -> Call:
     """Find a call. Raises BadCommand for what `CALLS` does not list."""
     if name not in CALLS:
         raise unknown_call()
-    method: Callable[..., Any] = getattr(KnowledgeBase, name)
+    *rooms, last = name.split(".")
+    home: Any = KnowledgeBase
+    for room in rooms:
+        home = get_type_hints(getattr(home, room).fget)["return"]
+    method: Callable[..., Any] = getattr(home, last)
     hints = get_type_hints(method)
     outcome = hints.pop("return")
     streams = {argument: hint for argument, hint in hints.items() if hint in (UPLOADS, OnProgress)}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from operator import attrgetter
 from threading import BoundedSemaphore, Event, Lock, Thread, current_thread
 from typing import Any
 
@@ -153,7 +154,7 @@ class _Visit:
         log.info("acting for a command: %s", name)
         arguments = call.unpack(given, self._files(), self._tell_progress)
         self._check_time()
-        outcome = getattr(self._library, name)(**arguments)
+        outcome = attrgetter(name)(self._library)(**arguments)
         return {"outcome": call.outcome.dump_python(outcome, mode="json")}
 
     def _files(self) -> Iterator[Upload | Failure]:
