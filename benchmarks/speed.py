@@ -21,7 +21,7 @@ from knowledge.embedding import SentenceTransformerEmbedding, Vectors
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
-from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 
@@ -170,7 +170,7 @@ def open_in(home: Path, model: SentenceTransformerEmbedding, reader: IsolatedRea
     return KnowledgeBase(
         ledger=open_ledger(home / LEDGER),
         embedding=model,
-        passages=ChromaPassages(open_chroma(home / DENSE_INDEX)),
+        passages=ChromaPassages(home / DENSE_INDEX),
         keywords=TantivyKeywords(home / KEYWORD_INDEX),
         reader=reader,
     )

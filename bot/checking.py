@@ -72,7 +72,7 @@ def _ledger(settings: Settings) -> str:
 
 def _model(settings: Settings) -> str:
     from knowledge.embedding import SentenceTransformerEmbedding
-    from knowledge.indexing import model_name
+    from knowledge.indexes import model_name
 
     model = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
     present = model_name(model)
@@ -105,10 +105,10 @@ def _indexes(settings: Settings) -> str:
 
 def _count(home: Path) -> tuple[int, int]:
     from knowledge.keywords import TantivyKeywords
-    from knowledge.passages import ChromaPassages, open_chroma
+    from knowledge.passages import ChromaPassages
 
-    with closing(open_chroma(home / DENSE_INDEX)) as chroma:
-        return ChromaPassages(chroma).count(), TantivyKeywords(home / KEYWORD_INDEX).count()
+    with closing(ChromaPassages(home / DENSE_INDEX)) as passages:
+        return passages.count(), TantivyKeywords(home / KEYWORD_INDEX).count()
 
 
 def _slack(settings: Settings) -> str:

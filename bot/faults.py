@@ -14,7 +14,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 # Chroma and tantivy are Rust and pass on what the operating system said only as text in an error of their own.
 RUST_NUMBER = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
-SQLITE_NO_ROOM = ("database or disk is full", "disk I/O error")
+IN_WORDS = ("database or disk is full", "disk I/O error", "io::Error most likely")
 
 
 def explain(err: Exception) -> AttacheError:
@@ -40,7 +40,7 @@ def _shown(err: Exception) -> AttacheError:
 def _says_no_room(err: BaseException) -> bool:
     if isinstance(err, AttacheError):
         return False
-    return not NO_ROOM.isdisjoint(_numbers(err)) or any(text in str(err) for text in SQLITE_NO_ROOM)
+    return not NO_ROOM.isdisjoint(_numbers(err)) or any(text in str(err) for text in IN_WORDS)
 
 
 def _numbers(err: BaseException) -> tuple[int, ...]:

@@ -29,10 +29,19 @@ def gold_run_view(run: GoldRun, *, whole: bool = True) -> RenderableType:
     """One line of counts and one a question; without `whole` those that came out as before and right stay away."""
     if not run.outcomes:
         return Text(NONE_YET)
+    shown = [one for one in run.outcomes if whole or worth_telling(one)]
+    return Group(Text(gold_summary(run), style="bold"), *map(_line, shown))
+
+
+def gold_summary(run: GoldRun) -> str:
+    """How a run fared, in one sentence."""
     counts = ", ".join(f"{run.count(change)} {change}" for change in GoldChange if run.count(change))
-    summary = Text(f"{run.met} of {len(run.outcomes)} gold questions met; {counts}.", style="bold")
-    shown = [one for one in run.outcomes if whole or one.miss or one.change is GoldChange.BETTER]
-    return Group(summary, *map(_line, shown))
+    return f"{run.met} of {len(run.outcomes)} gold questions met; {counts}."
+
+
+def worth_telling(outcome: GoldOutcome) -> bool:
+    """Whether a question did not come out right and as before."""
+    return outcome.miss is not None or outcome.change is GoldChange.BETTER
 
 
 def gold_list_shape(records: Sequence[GoldRecord]) -> dict[str, Any]:
@@ -77,8 +86,8 @@ def gold_run_shape(run: GoldRun) -> dict[str, Any]:
     }
 
 
-def _line(outcome: GoldOutcome) -> Text:
-    colours = {GoldChange.WORSE: "red", GoldChange.BETTER: "green"}
+def gold_line(outcome: GoldOutcome) -> str:
+    """How one question fared, in one line."""
     match outcome.change:
         case GoldChange.SAME:
             how = "still missed" if outcome.miss else "met as before"
@@ -87,8 +96,12 @@ def _line(outcome: GoldOutcome) -> Text:
         case changed:
             how = changed.value
     why = f" ({outcome.miss})" if outcome.miss else ""
-    words = f"  {outcome.before.id} {how}: {outcome.before.question.text}{why}"
-    return Text(printable(words), style=colours.get(outcome.change, "default"))
+    return f"{outcome.before.id} {how}: {outcome.before.question.text}{why}"
+
+
+def _line(outcome: GoldOutcome) -> Text:
+    colours = {GoldChange.WORSE: "red", GoldChange.BETTER: "green"}
+    return Text(printable(f"  {gold_line(outcome)}"), style=colours.get(outcome.change, "default"))
 
 
 def _expected(record: GoldRecord) -> str:

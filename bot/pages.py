@@ -1,9 +1,6 @@
 """What became of a file's pages, in words: for the receipt of an indexing run, wherever it is shown."""
 
-from collections.abc import Iterable
-from itertools import groupby
-
-from knowledge.receipts import PageReport
+from knowledge.receipts import PageReport, page_numbers
 
 
 def page_report(report: PageReport) -> str:
@@ -21,12 +18,3 @@ def page_report(report: PageReport) -> str:
         parts.append(f"not looked at, too many pages for OCR: {unread}; please split the file and add the parts")
     pages = "1 page" if report.pages == 1 else f"{report.pages} pages"
     return f"{report.name}, {pages}; {'; '.join(parts)}" if parts else ""
-
-
-def page_numbers(pages: Iterable[int]) -> str:
-    """Write page numbers the way people do: 1, 3, 5-9."""
-    runs = []
-    for _, run in groupby(enumerate(sorted(pages)), key=lambda pair: pair[1] - pair[0]):
-        numbers = [page for _, page in run]
-        runs.append(f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 2 else ", ".join(map(str, numbers)))
-    return ", ".join(runs)

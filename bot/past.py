@@ -30,7 +30,7 @@ def history_view(editions: Sequence[Edition], now: datetime) -> RenderableType:
                 _cell(text)
                 for text in (
                     str(edition.version),
-                    _served(edition, now),
+                    served(edition, now),
                     f"{edition.act} by {edition.by}, {spell_moment(edition.at, now)}",
                     str(edition.passages),
                     edition.date or "",
@@ -105,7 +105,8 @@ def spell_moment(moment: datetime, now: datetime) -> str:
     return f"{moment.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
 
 
-def _served(edition: Edition, now: datetime) -> str:
+def served(edition: Edition, now: datetime) -> str:
+    """Say from when to when a version was served, in the time zone of `now`."""
     if edition.undone:
         return "gone back behind"
     if edition.ends is None or edition.ends > now:

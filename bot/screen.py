@@ -58,7 +58,9 @@ class Screen:
             task = bar.add_task(doing, total=None, name="")
 
             def advance(progress: Progress) -> None:
-                bar.update(task, completed=progress.done, total=progress.total, name=printable(progress.name))
+                far = f", embedded {progress.embedded} of {progress.to_embed}" if progress.to_embed else ""
+                name = f"{printable(progress.name)}{far}"
+                bar.update(task, completed=progress.done, total=progress.total, name=name)
 
             yield advance
 

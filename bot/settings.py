@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.errors import BadSettings
+from knowledge.sources.rhythm import is_rhythm
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     torch_threads: int = Field(default=2, ge=1, le=256, description="be a whole number from 1 to 256")
     answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
     time_zone: str | None = Field(default=None, description="name a time zone, America/Chicago for example")
+    sources_refresh: str = Field(default="03:00", description="say how often: 30m, 6h, 2d, or a time such as 03:00")
     log_level: str = Field(default="INFO", description=f"be one of {', '.join(LOG_LEVELS)}")
 
     slack_bot_token: SecretStr | None = Field(default=None, description="start with xoxb-")
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
         default=(), description="be Slack user ids such as U024BE7LH, separated by commas"
     )
     admin_group: str | None = Field(default=None, description="be the id of a Slack user group such as S0614TZR7")
+    auto_publish: bool = Field(default=False, description="be true or false")
     http_host: str = Field(default="127.0.0.1", description="be a host name or address")
     http_port: int = Field(default=3000, ge=0, le=65535, description="be a whole number from 0 to 65535")
 
@@ -106,6 +109,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as err:
             raise ValueError("not what the description asks for") from err
         return name
+
+    @field_validator("sources_refresh")
+    @classmethod
+    def _is_a_rhythm(cls, rhythm: str) -> str:
+        return _required(rhythm, ok=is_rhythm(rhythm))
 
     @field_validator("log_level")
     @classmethod

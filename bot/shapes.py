@@ -10,13 +10,13 @@ from knowledge.domain import (
     Citation,
     DocumentRecord,
     Gap,
-    GapRecord,
     Hit,
     Manifest,
     Passage,
     PassageInContext,
 )
 from knowledge.errors import AttacheError
+from knowledge.gaps.records import GapRecord
 from knowledge.gold_questions import GoldRun
 from knowledge.receipts import Change, Receipt
 
@@ -56,14 +56,19 @@ def hits_shape(hits: Iterable[Hit]) -> Shape:
     return {"hits": [_hit_shape(hit) for hit in hits]}
 
 
-def documents_shape(documents: Iterable[DocumentRecord]) -> Shape:
-    """What the library holds."""
-    return {"documents": [_record_shape(document) for document in documents]}
-
-
 def change_shape(did: str, change: Change) -> Shape:
     """The document under what was done to it; `gold` as in a receipt."""
-    return {did: _record_shape(change.document), **gold_key(change.gold)}
+    return {did: record_shape(change.document), **gold_key(change.gold)}
+
+
+def record_shape(document: DocumentRecord) -> Shape:
+    """A document of the library; `publish_at` is null unless it waits."""
+    return {
+        **_document_shape(document),
+        "passages": document.passages,
+        "indexed_at": document.indexed_at.isoformat(),
+        "publish_at": document.publish_at.isoformat() if document.publish_at else None,
+    }
 
 
 def gold_key(run: GoldRun | None) -> Shape:
@@ -154,15 +159,8 @@ def _document_shape(document: DocumentRecord) -> Shape:
         "date": card.date,
         "status": card.status.value,
         "source": card.source,
-    }
-
-
-def _record_shape(document: DocumentRecord) -> Shape:
-    return {
-        **_document_shape(document),
-        "passages": document.passages,
-        "indexed_at": document.indexed_at.isoformat(),
-        "publish_at": document.publish_at.isoformat() if document.publish_at else None,
+        "review_by": card.review_by,
+        "review_passed": document.review_passed.isoformat() if document.review_passed else None,
     }
 
 

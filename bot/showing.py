@@ -1,7 +1,6 @@
 """What people see in a terminal or a pipe: answers, gaps, hits, tables. Texts are made safe to print here."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -11,20 +10,20 @@ from rich.text import Text
 
 from bot.gold import gold_run_view
 from bot.pages import page_report
-from bot.past import publication_note
 from bot.screen import printable
+from bot.standing import review_note
 from knowledge.domain import (
     Answer,
     Citation,
     DocumentRecord,
     Gap,
-    GapRecord,
     Hit,
     Manifest,
     Passage,
     PassageInContext,
     as_of_lines,
 )
+from knowledge.gaps.records import GapRecord
 from knowledge.receipts import Change, Receipt
 
 # Of a passage that is only near, this many characters tell whether it is worth opening.
@@ -123,20 +122,6 @@ def passage_view(found: PassageInContext) -> RenderableType:
     return Group(*parts)
 
 
-def documents_view(documents: Sequence[DocumentRecord], now: datetime) -> RenderableType:
-    """The library as a table; what waits to be published says from when, in the time zone of `now`."""
-    if not documents:
-        return _line("The library is empty; `attache index PATH` adds documents.")
-    table = _table("Title and id", "Kind", "Date", "Status", "Passages")
-    for document in documents:
-        card = document.card
-        # The id under the title has room enough to stay in one piece, which copying needs.
-        name = Text.assemble(_cell(card.title), "\n", (document.id, "dim"))
-        status = publication_note(document, now) or card.status.value
-        table.add_row(name, *map(_cell, (card.kind.value, card.date or "", status, str(document.passages))))
-    return table
-
-
 def gaps_view(gaps: Sequence[GapRecord]) -> RenderableType:
     """The questions nobody could answer, as a table."""
     if not gaps:
@@ -211,7 +196,7 @@ def _place(document: DocumentRecord, passage: Passage) -> str:
 def _facts(document: DocumentRecord) -> str:
     card = document.card
     standing = card.status.value if card.status.in_force else f"{card.status.value.upper()}, not in force"
-    return ", ".join(fact for fact in (card.issuer, card.date or "undated", standing) if fact)
+    return ", ".join(fact for fact in (card.issuer, card.date or "undated", standing, review_note(document)) if fact)
 
 
 def _opens(passage_id: str) -> RenderableType:

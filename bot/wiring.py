@@ -11,6 +11,7 @@ from bot.settings import Settings
 from knowledge.errors import FolderNotWritable, LibraryInUse
 
 if TYPE_CHECKING:
+    from knowledge.embedding import Embedding
     from knowledge.knowledge_base import KnowledgeBase
     from knowledge.ledger import Ledger
 
@@ -31,21 +32,23 @@ def open_ledger_only(settings: Settings) -> Iterator["Ledger"]:
 
 @contextmanager
 def open_knowledge_base(
-    settings: Settings, *, to_add: bool = False, to_rebuild: bool = False
+    settings: Settings, *, to_add: bool = False, to_rebuild: bool = False, embedding: "Embedding | None" = None
 ) -> Iterator["KnowledgeBase"]:
     """Open everything in the data folder and hold it. Raises LibraryInUse, before the model takes its seconds.
 
     Raises LibraryDamaged for an index that cannot be opened; `to_rebuild` puts empty ones in place of both. With
-    `to_add` the process that reads files starts while the model loads, otherwise when the first file comes.
+    `to_add` the process that reads files starts while the model loads, otherwise when the first file comes. An
+    `embedding` takes the place of the settings' model: one that is loaded already, or notes what it is asked.
     """
     from knowledge.embedding import SentenceTransformerEmbedding
     from knowledge.keywords import TantivyKeywords
     from knowledge.knowledge_base import KnowledgeBase
     from knowledge.ledger import open_ledger
-    from knowledge.passages import ChromaPassages, open_chroma
+    from knowledge.passages import ChromaPassages
     from knowledge.reading import Limits
     from knowledge.reading.isolated import IsolatedReader
     from knowledge.reranking import Reranker
+    from knowledge.sources.fetching import Fetcher
 
     with (
         hold_library(settings) as home,
@@ -54,7 +57,8 @@ def open_knowledge_base(
     ):
         if to_add:
             reader.start()
-        embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
+        if embedding is None:
+            embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
         named = settings.reranker_model
         reranker = Reranker(named, threads=settings.torch_threads) if named else None
         if to_rebuild:
@@ -62,26 +66,53 @@ def open_knowledge_base(
             ledger.library.set_settled(settled=False)
             for index in (DENSE_INDEX, KEYWORD_INDEX):
                 shutil.rmtree(home / index, ignore_errors=True)
-        with closing(open_chroma(home / DENSE_INDEX)) as chroma:
+        with closing(ChromaPassages(home / DENSE_INDEX)) as passages:
             yield KnowledgeBase(
                 ledger=ledger,
-                passages=ChromaPassages(chroma),
+                passages=passages,
                 keywords=TantivyKeywords(home / KEYWORD_INDEX),
                 embedding=embedding,
                 reranker=reranker,
                 reader=reader,
                 threshold=settings.answer_threshold,
                 release=version("attache"),
+                fetcher=Fetcher(max_bytes=settings.max_bytes),
             )
 
 
 @contextmanager
 def serve_library(settings: Settings) -> Iterator["KnowledgeBase"]:
-    """Open the knowledge base and act for the commands that come meanwhile. Raises LibraryInUse beside another."""
+    """Open the knowledge base, act for the commands that come meanwhile and keep its sources fresh.
+
+    Raises LibraryInUse beside another.
+    """
     from bot.acting.taking import taking_calls
 
-    with open_knowledge_base(settings) as knowledge_base, taking_calls(settings, knowledge_base):
+    with (
+        open_knowledge_base(settings) as knowledge_base,
+        taking_calls(settings, knowledge_base),
+        keeping_fresh(settings, knowledge_base),
+    ):
         yield knowledge_base
+
+
+@contextmanager
+def keeping_fresh(settings: Settings, knowledge_base: "KnowledgeBase") -> Iterator[None]:
+    """Refresh sources on schedule while the block runs; in the end what is under way breaks off."""
+    from knowledge.sources.rhythm import office_zone
+    from knowledge.sources.schedule import Schedule, open_scheduler
+
+    schedule = Schedule(
+        knowledge_base.sources,
+        scheduler=open_scheduler(office_zone(settings.time_zone)),
+        rhythm=settings.sources_refresh,
+        now=settings.now,
+    )
+    schedule.start()
+    try:
+        yield
+    finally:
+        schedule.stop()
 
 
 @contextmanager

@@ -29,6 +29,7 @@ a { color: #1264a3; text-decoration: none; }
 button { font: 700 13px Lato, Arial, sans-serif; color: #1d1c1d; background: #fff; border: 1px solid #bbb;
   border-radius: 4px; padding: 5px 11px; margin: 4px 8px 4px 0; }
 .quiet button { border-color: #ddd; font-weight: 400; color: #616061; padding: 3px 10px; }
+.field { border: 1px solid #bbb; border-radius: 4px; padding: 5px 10px; min-height: 20px; }
 h2 { font-size: 18px; margin: 10px 0 2px; }
 ul { margin: 4px 0; }
 pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; background: #f8f8f8;
@@ -58,7 +59,9 @@ def _block(block: Part) -> str:
         case "rich_text":
             return "".join(_rich(part) for part in block["elements"])
         case "actions":
-            return f'<div class="block">{"".join(_button(part["text"]) for part in block["elements"])}</div>'
+            return f'<div class="block">{"".join(map(_pressable, block["elements"]))}</div>'
+        case "input":
+            return f'<div class="block"><b>{escape(block["label"]["text"])}</b>{_field(block["element"])}</div>'
         case "context_actions":
             sides = [
                 part[side]["text"] for part in block["elements"] for side in ("positive_button", "negative_button")
@@ -92,6 +95,8 @@ def _inline(part: Part) -> str:
 
 
 def _leaf(leaf: Part) -> str:
+    if leaf["type"] == "user":
+        return f'<a href="#">@{escape(leaf["user_id"])}</a>'
     words = escape(leaf["text"])
     if leaf["type"] == "link":
         return f'<a href="{escape(leaf["url"])}">{words}</a>'
@@ -100,6 +105,16 @@ def _leaf(leaf: Part) -> str:
 
 def _paragraph(text: str) -> str:
     return f'<div class="block">{escape(text)}</div>'
+
+
+def _pressable(element: Part) -> str:
+    chosen = element.get("initial_option")
+    return _button(chosen["text"] if chosen else element["text"])
+
+
+def _field(element: Part) -> str:
+    shown = element.get("initial_value") or element.get("placeholder", {}).get("text", "")
+    return f'<div class="field">{escape(shown)}</div>'
 
 
 def _button(text: Part) -> str:

@@ -7,9 +7,9 @@ once.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 
+from knowledge.collections import View
 from knowledge.domain import Passage
 from knowledge.embedding import Vectors
 from knowledge.keywords import TantivyKeywords
@@ -39,23 +39,23 @@ class Gathering:
         self._passages = passages
         self._keywords = keywords
 
-    def gather(self, vector: Vectors, weights: Mapping[str, float], as_of: date | None) -> Candidates:
-        """Return the nearest and the best by words of what is served today, or was in force on a day."""
-        wanted = min(CANDIDATES, sum(record.passages for record in self._library.documents(as_of).values()))
+    def gather(self, vector: Vectors, weights: Mapping[str, float], view: View) -> Candidates:
+        """Return the nearest and the best by words of the library that is meant."""
+        wanted = min(CANDIDATES, sum(record.passages for record in self._library.documents(view).values()))
         dense, keyword = self._passages.nearest(vector, CANDIDATES), self._keywords.best(weights, CANDIDATES)
-        live = self._library.live([*dense, *(id_ for id_ in keyword if id_ not in dense)], as_of)
-        dense = self._widen(dense, lambda k: self._passages.nearest(vector, k), live, wanted, as_of)
-        keyword = self._widen(keyword, lambda k: self._keywords.best(weights, k), live, wanted, as_of)
+        live = self._library.live([*dense, *(id_ for id_ in keyword if id_ not in dense)], view)
+        dense = self._widen(dense, lambda k: self._passages.nearest(vector, k), live, wanted, view)
+        keyword = self._widen(keyword, lambda k: self._keywords.best(weights, k), live, wanted, view)
         dense |= self._passages.similarities(vector, [id_ for id_ in keyword if id_ not in dense])
         return Candidates(passages={id_: live[id_] for id_ in dense}, dense=dense, keyword=keyword)
 
     def _widen(
-        self, found: dict[str, float], fetch: Fetch, live: dict[str, Passage], wanted: int, as_of: date | None
+        self, found: dict[str, float], fetch: Fetch, live: dict[str, Passage], wanted: int, view: View
     ) -> dict[str, float]:
         """Keep what is served; fetch more while that is too little and there is more. Adds to `live`."""
         k = CANDIDATES
         while len(found) == k and sum(id_ in live for id_ in found) < wanted:
             k *= 2
             looked_at, found = found, fetch(k)
-            live |= self._library.live([id_ for id_ in found if id_ not in looked_at and id_ not in live], as_of)
+            live |= self._library.live([id_ for id_ in found if id_ not in looked_at and id_ not in live], view)
         return dict(islice(((id_, score) for id_, score in found.items() if id_ in live), CANDIDATES))

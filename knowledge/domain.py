@@ -1,4 +1,4 @@
-"""The nouns of Attaché. Standard library only; every value is frozen once made.
+"""The nouns of Attaché. Standard library and nouns only; every value is frozen once made.
 
 Dates of documents are ISO 8601 text of the precision the document states: "2022", "2022-10" or "2022-10-03".
 A guess at the missing part would be wrong more often than it helps.
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from knowledge.collections import Audience, View
 
 
 class Kind(StrEnum):
@@ -51,13 +53,18 @@ class GapReason(StrEnum):
 
     NOTHING_FOUND = "nothing_found"
     NOT_SUPPORTED = "not_supported"
+    PARTIAL = "partial"
+    OUT_OF_SCOPE = "out_of_scope"
+    FEEDBACK = "feedback"
+    NEEDS_HUMAN = "needs_human"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What is known about a document beside its text. A field nobody stated stays None.
 
-    `publish_at` is the day or moment from which it may be served, as stated: "2026-12-01" or "2026-12-01T09:00".
+    `publish_at` is the day or moment from which it may be served, "2026-12-01T09:00"; `review_by` a date as any.
+    `collections` are names as stated, "mayor, protocol": the document is put there, and cards in the library have none.
     """
 
     title: str
@@ -69,6 +76,8 @@ class Card:
     language: str = "en"
     source: str | None = None
     publish_at: str | None = None
+    review_by: str | None = None
+    collections: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +92,8 @@ class Details:
     superseded_by: str | None = None
     source: str | None = None
     publish_at: str | None = None
+    review_by: str | None = None
+    collections: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +178,7 @@ class Passage:
 class DocumentRecord:
     """A document in the library: its id, its card and what indexing made of it.
 
-    `publish_at` is set only while it waits to be published.
+    `publish_at` is set only while it waits to be published, `review_passed` once its review date is over.
     """
 
     id: str
@@ -178,6 +189,7 @@ class DocumentRecord:
     indexed_at: datetime
     successor_id: str | None = None
     publish_at: datetime | None = None
+    review_passed: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +223,7 @@ class Question:
     """What somebody asks. In Slack the `id` is made of channel and ts, so a redelivery is the same question.
 
     `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first. With `as_of`
-    it is about what was in force on that day.
+    it is about what was in force on that day; `audience` are those who read the answer, None for who keeps the library.
     """
 
     id: str
@@ -221,6 +233,12 @@ class Question:
     thread_id: str | None = None
     thread: tuple[Turn, ...] = ()
     as_of: date | None = None
+    audience: Audience | None = None
+
+    @property
+    def view(self) -> View:
+        """The library it is asked of."""
+        return View(as_of=self.as_of, audience=self.audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +319,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A question the library does not answer, with the nearest passages it holds."""
+    """A question the library does not answer, with the nearest passages it holds.
+
+    Searched were `documents`, the newest of date `newest`; `unknown` are the question's words that occur in none. `ask`
+    names who looks after this gap; `logged` is False once the asker took the question back.
+    """
 
     id: str
     question_id: str
@@ -310,29 +332,11 @@ class Gap:
     nearest: tuple[Hit, ...] = ()
     milliseconds: int = 0
     as_of: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapRecord:
-    """A logged gap as the list of gaps shows it."""
-
-    id: str
-    question: str
-    status: str
-    reason: GapReason
-    askers: int
-    first_asked: datetime
-    nearest: tuple["NearPassage", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearPassage:
-    """A passage that was nearest to a question when it was asked."""
-
-    passage_id: str
-    document_id: str
-    title: str
-    score: float
+    documents: int = 0
+    newest: str | None = None
+    unknown: tuple[str, ...] = ()
+    ask: str | None = None
+    logged: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,11 +376,16 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an indexing run is: `done` of `total` files; `name` is the file at hand."""
+    """How far an indexing run is: `done` of `total` files; `name` is the file at hand.
+
+    Meanwhile `embedded` of `to_embed` passages are; 0 of 0 while none are at hand.
+    """
 
     done: int
     total: int
     name: str
+    embedded: int = 0
+    to_embed: int = 0
 
 
 OnProgress = Callable[[Progress], None]

@@ -67,6 +67,18 @@ class TooLarge(UnreadableDocument):
     advice = "This file is too large; please split it or raise MAX_FILE_MB."
 
 
+class FileWithheld(UnreadableDocument):
+    """A file in Slack that is gone, or that Slack does not let the app have."""
+
+    advice = "Slack does not give me this file; please drop it into our direct messages again."
+
+
+class FileElsewhere(UnreadableDocument):
+    """A file that Slack only points at, in Google Drive for example."""
+
+    advice = "This file is kept outside Slack; please download it there and drop the copy here."
+
+
 class BadFrontMatter(UnreadableDocument):
     """Front matter that says something no document can be."""
 
@@ -146,10 +158,34 @@ class GoldNotFound(NotFound):
     advice = "There is no gold question with this id; `attache gold list` shows them."
 
 
+class ProposalNotFound(NotFound):
+    """A file that does not wait for a confirmation."""
+
+    advice = "No file with this id waits for a confirmation; `attache proposals list` shows those that do."
+
+
+class ProposalDecided(ProposalNotFound):
+    """A proposal that somebody confirmed or discarded before; the advice says who."""
+
+    advice = "Somebody has decided about this file already; `attache audit list` says who."
+
+
+class GapNotFound(NotFound):
+    """A gap, or a question of one, that is not in the log."""
+
+    advice = "There is no gap with this id; `attache gaps list` shows them."
+
+
 class SnapshotNotFound(NotFound):
     """A snapshot nobody took."""
 
     advice = "There is no snapshot of this name; `attache snapshots` lists them."
+
+
+class CollectionNotFound(NotFound):
+    """A collection the library does not have; the advice names it."""
+
+    advice = "There is no such collection; `attache collections list` shows them, `attache collections add` makes one."
 
 
 class NothingToRestore(NotFound):
@@ -164,16 +200,46 @@ class NothingToRollBack(NotFound):
     advice = "There is no earlier version of this document; `attache remove` takes it out of the library."
 
 
+class AlreadyInLibrary(AttacheError):
+    """A file that the library holds, byte for byte."""
+
+    advice = "This very file is already in the library; nothing was changed."
+
+
 class SnapshotExists(AttacheError):
     """A name that a snapshot has already."""
 
     advice = "There is a snapshot of this name already; please choose another name."
 
 
+class BadCollection(AttacheError):
+    """A collection that cannot be made or changed as somebody wants; the advice says why."""
+
+    advice = "This is no collection; `attache collections --help` shows what a collection is made of."
+
+
+class CollectionInUse(AttacheError):
+    """A collection that holds documents which are in no other, so that nobody could read them any more."""
+
+    advice = "Documents are in this collection alone; please put them into another one first."
+
+
+class NotForReaders(AttacheError):
+    """A recorded answer that quotes what its readers may not read by now."""
+
+    advice = "Not everybody who reads here may read what this answer quotes; please ask again."
+
+
 class BadSuccession(AttacheError):
     """Documents that cannot follow each other as somebody says they do."""
 
     advice = "A document cannot supersede itself; please name another one."
+
+
+class BadGapChange(AttacheError):
+    """Something that cannot be done with a gap as it stands; the advice says how it stands."""
+
+    advice = "This cannot be done with this gap now; `attache gaps show ID` says how it stands."
 
 
 class BadQuestion(AttacheError):

@@ -9,27 +9,27 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 
 from knowledge.domain import DocumentRecord, Failure, OnProgress, Progress, Upload
 from knowledge.embedding import Embedding
-from knowledge.errors import EmptyDocument, NotFound, UnreadableDocument
+from knowledge.errors import DiskFull, EmptyDocument, NotFound, UnreadableDocument
 from knowledge.finding import find_document
-from knowledge.keywords import TantivyKeywords
+from knowledge.indexes import GROUP, Indexes
+from knowledge.ledger.failures import FailedFiles
 from knowledge.ledger.history import History
-from knowledge.ledger.library import FileAt, KeptPassage, LibraryRecord
+from knowledge.ledger.keeping import KeptPassage
+from knowledge.ledger.library import FileAt, LibraryRecord
 from knowledge.ledger.publishing import Publication, Published
-from knowledge.passages import ChromaPassages
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.receipts import PageReport, Receipt, report_pages
 from knowledge.recognising import Arrival, Known, recognise
-from knowledge.splitting import embedded_text, split_document
+from knowledge.splitting import split_document
 
 log = logging.getLogger(__name__)
-
-# Passages that are embedded and committed together: enough to sort by length, few enough to show progress.
-GROUP = 512
 
 
 @dataclass(slots=True)
@@ -58,25 +58,29 @@ class _Run:
         self.done += 1
         self.on_progress(Progress(done=self.done, total=self.total, name=name))
 
+    def embedding(self, name: str, embedded: int, to_embed: int) -> None:
+        """Report how far the passages at hand are."""
+        self.on_progress(Progress(done=self.done, total=self.total, name=name, embedded=embedded, to_embed=to_embed))
+
 
 class Indexing:
-    """Keeps ledger, dense index and keyword index in step."""
+    """Reads files and publishes them."""
 
     def __init__(
         self,
         *,
         library: LibraryRecord,
         history: History,
+        failures: FailedFiles,
         embedding: Embedding,
-        passages: ChromaPassages,
-        keywords: TantivyKeywords,
+        indexes: Indexes,
         reader: IsolatedReader,
     ) -> None:
         self._library = library
         self._history = history
+        self._failures = failures
         self._embedding = embedding
-        self._passages = passages
-        self._keywords = keywords
+        self._indexes = indexes
         self._reader = reader
 
     def add(
@@ -106,10 +110,14 @@ class Indexing:
                 # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
                 run.is_over = True
                 self.break_off()
+                # They hear that it was not done, so the next start shall not do it after all.
+                with suppress(DiskFull):
+                    self._library.begin((), actor=actor)
                 raise
         for record in self._gone(mirrored, run.places):
             self._history.remove(record.id, actor=actor)
             run.removed.append(record.card.title)
+        self._failures.note(run.failed, tried=run.places, mirrored=mirrored)
         return Receipt(
             added=tuple(run.added),
             updated=tuple(run.updated),
@@ -122,50 +130,6 @@ class Indexing:
             embedded=run.embedded,
             seconds=round(time.perf_counter() - start, 3),
         )
-
-    def settle_if_needed(self) -> None:
-        """Settle after a crash, or when an index does not count what the ledger counts."""
-        kept = self._library.count_kept()
-        if not self._library.is_settled() or self._passages.count() != kept or self._keywords.count() != kept:
-            log.warning("the indexes differ from the ledger; embedded %d passages again", self.settle())
-
-    def settle(self) -> int:
-        """Bring both indexes to exactly the passages the ledger keeps. Returns how many were embedded."""
-        self._library.set_settled(settled=False)
-        kept = self._library.kept_ids()
-        dense, keyword = self._passages.ids(), self._keywords.ids()
-        self._passages.remove(sorted(dense - kept))
-        self._keywords.remove(sorted(keyword - kept))
-        missing = sorted(kept - dense)
-        for ids in _batches(missing):
-            self._place_vectors(self._library.kept(ids))
-        for ids in _batches(sorted(kept - keyword)):
-            self._place_terms(self._library.kept(ids))
-        self._library.set_settled(settled=True)
-        return len(missing)
-
-    def rebuild(self, on_progress: OnProgress) -> Receipt:
-        """Make both indexes anew from the ledger with the present model; stopped half-way, the next start goes on.
-
-        Entries of the same model are replaced where they are, so that questions asked meanwhile find all of them.
-        """
-        start = time.perf_counter()
-        self._library.set_settled(settled=False)
-        if self._library.model() != model_name(self._embedding):
-            self._passages.clear()
-            self._keywords.clear()
-            self._library.set_model(model_name(self._embedding))
-        kept, embedded = sorted(self._library.kept_ids()), 0
-        for ids in _batches(kept):
-            passages = self._library.kept(ids)
-            self._place_vectors(passages)
-            self._place_terms(passages)
-            embedded += len(passages)
-            on_progress(Progress(done=embedded, total=len(kept), name="passages"))
-        self._passages.remove(sorted(self._passages.ids().difference(kept)))
-        self._keywords.remove(sorted(self._keywords.ids().difference(kept)))
-        self._library.set_settled(settled=True)
-        return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
     def break_off(self) -> None:
         """Let the file at hand be one that could not be read, for whoever stops and will not wait for a long scan."""
@@ -193,24 +157,26 @@ class Indexing:
 
     def _prepare(self, upload: Upload, run: _Run) -> Publication | None:
         try:
-            arrival = recognise(upload, run.files, run.ids, self._find)
+            arrival = recognise(upload, run.files, run.ids, self.find)
             if isinstance(arrival, Known):
                 (run.unchanged if arrival is Known.UNCHANGED else run.held_back).append(upload.name)
                 run.step(upload.name)
                 return None
-            return self._read(upload, arrival)
+            return self.read(upload, arrival)
         except (UnreadableDocument, NotFound) as err:
             log.warning("could not read a file, reference %s", err.reference, exc_info=err)
             run.failed.append(Failure(name=upload.name, advice=err.advice, place=upload.place))
             run.step(upload.name)
             return None
 
-    def _read(self, upload: Upload, arrival: Arrival) -> Publication:
+    def read(self, upload: Upload, arrival: Arrival) -> Publication:
+        """Read and split a file. Raises UnreadableDocument."""
         id_ = arrival.document_id
         document = self._reader.read(replace(upload, details=arrival.details))
         passages = split_document(document, id_, self._embedding.count_tokens, self._embedding.window)
         if not passages:
             raise EmptyDocument
+        self._library.check_collections(document.card.collections)
         return Publication(
             document_id=id_,
             place=upload.place,
@@ -223,27 +189,35 @@ class Indexing:
             stated=arrival.stated,
         )
 
-    def _find(self, name: str) -> str:
+    def find(self, name: str) -> str:
+        """Return the id of the document that somebody names. Raises DocumentNotFound."""
         return find_document(self._library, name).id
 
+    def finish(self) -> None:
+        """Publish what a crash broke off; what of it had reached the indexes is not embedded again."""
+        broken_off = self._library.unfinished()
+        if broken_off:
+            run = _Run(total=len(broken_off.publications), on_progress=lambda _: None)
+            try:
+                self._publish(list(broken_off.publications), run, broken_off.actor)
+            except DiskFull as err:
+                log.warning("no room to finish what a crash broke off; the next start tries again", exc_info=err)
+            else:
+                log.warning("finished %d files that a crash broke off; embedded %d passages", run.total, run.embedded)
+
     def _publish(self, group: list[Publication], run: _Run, actor: str) -> None:
-        self._library.set_settled(settled=False)
-        ids = [passage.id for publication in group for passage in publication.passages]
-        held = self._passages.holding(ids)
-        new = {
-            p.id: KeptPassage(id=p.id, title=publication.document.card.title, heading=p.heading, text=p.text)
+        self._library.begin(group, actor=actor)
+        kept = [
+            KeptPassage(id=p.id, title=publication.document.card.title, heading=p.heading, text=p.text)
             for publication in group
             for p in publication.passages
-            if p.id not in held
-        }
-        self._place_vectors([*new.values()])
-        self._place_terms([*new.values()])
-        run.embedded += len(new)
+        ]
+        run.embedded += self._indexes.place(kept, partial(run.embedding, group[-1].name))
         names = {Published.ADDED: run.added, Published.UPDATED: run.updated, Published.UNCHANGED: run.unchanged}
         for publication, done in zip(group, self._library.publish(group, actor=actor), strict=True):
             names[done].append(publication.name)
             if publication.document.pages and done is not Published.UNCHANGED:
-                run.pages.append(report_pages(publication.name, publication.document))
+                run.pages.append(report_pages(publication.name, publication.document, publication.passages))
             run.passages += len(publication.passages)
             run.step(publication.name)
         self._library.set_settled(settled=True)
@@ -259,22 +233,3 @@ class Indexing:
             if any(PurePath(known.place).is_relative_to(folder) for folder in mirrored)
         }
         return sorted(map(self._library.record, gone), key=lambda record: (record.card.title, record.id))
-
-    def _place_vectors(self, passages: Sequence[KeptPassage]) -> None:
-        texts = [embedded_text(p.title, p.heading, p.text) for p in passages]
-        if texts:
-            self._passages.add([p.id for p in passages], self._embedding.encode(texts))
-
-    def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
-        if passages:
-            self._keywords.add((p.id, " ".join((p.title, *p.heading)), p.text) for p in passages)
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), GROUP):
-        yield ids[start : start + GROUP]
-
-
-def model_name(embedding: Embedding) -> str:
-    """Name what the vectors of an index depend on."""
-    return f"{embedding.name} ({embedding.dimension})"

@@ -93,6 +93,16 @@ class TantivyKeywords:
             for df in (min(total, searcher.doc_freq("text", term)),)
         }
 
+    def holding(self, ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the named passages that are held."""
+        import tantivy
+
+        if not ids:
+            return frozenset()
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.term_set_query(self._schema, "id", list(ids)), len(ids), count=False)
+        return frozenset(searcher.doc(address)["id"][0] for _, address in found.hits)
+
     def ids(self) -> frozenset[str]:
         """Return every id held."""
         import tantivy

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date
 from threading import Lock
 
-from knowledge.answering.asking import Asking, Considered
+from knowledge.answering.asking import Considered
 from knowledge.answering.trying import Trying, add_gold
+from knowledge.collecting import Collecting
+from knowledge.collections import Audience
 from knowledge.domain import (
     Answer,
     DocumentRecord,
     Failure,
     Gap,
-    GapRecord,
     Hit,
     Manifest,
     OnProgress,
@@ -24,18 +25,23 @@ from knowledge.embedding import Embedding
 from knowledge.errors import ModelMismatch, QuestionNotFound
 from knowledge.explaining import Explanation, explain_outcome
 from knowledge.finding import find_document, find_kept
+from knowledge.gaps.gaps import Gaps
 from knowledge.gold_questions import GoldQuestion, GoldRecord, GoldRun
 from knowledge.history import Audited, AuditEntry, Edition, GoneBack, Snapshot
-from knowledge.indexing import Indexing, model_name
-from knowledge.judging import Judging
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
+from knowledge.ledger.catalogue import Catalogue
 from knowledge.ledger.conversations import Conversations
+from knowledge.ledger.copying import clear_copies
+from knowledge.ledger.intake import Intake
+from knowledge.parts import Parts
 from knowledge.passages import ChromaPassages
+from knowledge.proposals.proposals import Proposals
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.receipts import Change, Receipt
 from knowledge.reranking import Reranker
-from knowledge.searching import Searching
+from knowledge.sources.fetching import Fetcher
+from knowledge.sources.sources import Sources
 
 
 class KnowledgeBase:
@@ -52,37 +58,69 @@ class KnowledgeBase:
         reranker: Reranker | None = None,
         threshold: float | None = None,
         release: str = "",
+        fetcher: Fetcher | None = None,
     ) -> None:
         """Put the parts together; `threshold` replaces the judge's own, `release` goes into the manifest."""
         self._ledger = ledger
-        self._embedding = embedding
         self._release = release
-        self._indexing = Indexing(
-            library=ledger.library,
-            history=ledger.history,
+        parts = Parts(
             embedding=embedding,
             passages=passages,
             keywords=keywords,
             reader=reader,
+            reranker=reranker,
+            threshold=threshold,
+            release=release,
         )
-        self._searching = Searching(
-            library=ledger.library, embedding=embedding, passages=passages, keywords=keywords, reranker=reranker
-        )
-        self._asking = Asking(
-            ledger=ledger,
-            searching=self._searching,
-            judging=Judging(keywords.terms, threshold),
-            keywords=keywords,
-            manifest=release,
-        )
+        self._indexes = parts.indexes()
+        self._indexing = parts.indexing(ledger)
+        self._searching = parts.searching(ledger)
+        self._asking = parts.asking(ledger)
         self._trying = Trying(ledger=ledger, asking=self._asking, manifest=release)
         self._changing = Lock()
         self._ready = False
+        self._gaps = Gaps(ledger=ledger, asking=self._asking, embedding=embedding, make_ready=self._make_ready)
+        self._proposals = Proposals(
+            ledger=ledger, parts=parts, trying=self._trying, changing=self._changing, make_ready=self._make_ready
+        )
+        self._sources = Sources(
+            ledger=ledger, fetcher=fetcher or Fetcher(), add=self.add, break_off=self.break_off
+        )
 
     @property
     def conversations(self) -> Conversations:
         """Questions, outcomes and the replies still owed."""
         return self._ledger.conversations
+
+    @property
+    def proposals(self) -> Proposals:
+        """Files that wait for an admin's confirmation, and what a change would do to answers."""
+        return self._proposals
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What those who keep the library look up of its documents."""
+        return self._ledger.catalogue
+
+    @property
+    def intake(self) -> Intake:
+        """What people handed in and nobody has decided about yet."""
+        return self._ledger.intake
+
+    @property
+    def collections(self) -> Collecting:
+        """Collections of documents, and who may read them."""
+        return Collecting(self._ledger)
+
+    @property
+    def sources(self) -> Sources:
+        """Folders, web pages and sitemaps that are read anew on a schedule."""
+        return self._sources
+
+    @property
+    def gaps(self) -> Gaps:
+        """What the library does not answer: logged, grouped, owned and closed."""
+        return self._gaps
 
     def ask(self, question: Question) -> Answer | Gap:
         """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns."""
@@ -188,7 +226,7 @@ class KnowledgeBase:
     def rebuild(self, on_progress: OnProgress = lambda _: None) -> Receipt:
         """Make both indexes anew from the ledger with the present model."""
         with self._changing:
-            receipt = self._indexing.rebuild(on_progress)
+            receipt = self._indexes.rebuild(self._ledger.library, on_progress)
             return replace(receipt, gold=self._trying.run_if_due())
 
     def break_off(self) -> None:
@@ -215,13 +253,9 @@ class KnowledgeBase:
         """Check the audit trail against itself."""
         return self._ledger.audit.verify()
 
-    def passage(self, passage_id: str) -> PassageInContext:
-        """Return a passage between its neighbours, also after it left the library. Raises PassageNotFound."""
-        return self._ledger.library.passage(passage_id)
-
-    def gaps(self) -> tuple[GapRecord, ...]:
-        """Return the logged gaps, the latest first."""
-        return self._ledger.gaps.records()
+    def passage(self, passage_id: str, audience: Audience | None = None) -> PassageInContext:
+        """Return a passage an audience may read with its neighbours, also once it left. Raises PassageNotFound."""
+        return self._ledger.library.passage(passage_id, audience)
 
     def gold(self) -> tuple[GoldRecord, ...]:
         """Return the office's gold questions with what the last run made of them."""
@@ -237,9 +271,9 @@ class KnowledgeBase:
         with self._changing:
             return self._trying.run(on_progress)
 
-    def manifest(self) -> Manifest:
-        """Sum up what the library holds."""
-        return self._ledger.library.manifest(self._release)
+    def manifest(self, audience: Audience | None = None) -> Manifest:
+        """Sum up what the library holds for an audience."""
+        return self._ledger.library.manifest(self._release, audience)
 
     def close(self) -> None:
         """Let go of the ledger's file."""
@@ -255,10 +289,13 @@ class KnowledgeBase:
         with self._changing:
             if self._ready:
                 return
-            library, present = self._ledger.library, model_name(self._embedding)
+            library, present = self._ledger.library, self._indexes.model
+            clear_copies(self._ledger)
             if library.model() is None:
                 library.set_model(present)
             if library.model() != present:
                 raise ModelMismatch
-            self._indexing.settle_if_needed()
+            self._indexing.finish()
+            self._indexes.settle_if_needed(library)
+            self._gaps.make_vectors(present)
             self._ready = True

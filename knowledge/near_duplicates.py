@@ -63,8 +63,7 @@ class Wording:
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
         """Its runs of three words."""
-        words = words_of(self.text)
-        return frozenset(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
+        return _shingles(self.text)
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
@@ -121,6 +120,11 @@ def holds(text: str, sentence: str) -> bool:
     return f" {' '.join(words_of(sentence))} " in f" {' '.join(words_of(text))} "
 
 
+def nearly_alike(one: str, other: str) -> bool:
+    """Whether two texts have the same words, or nearly: about one word in twelve may be another."""
+    return words_of(one) == words_of(other) or _overlap(_shingles(one), _shingles(other)) >= ALIKE
+
+
 def wording_of(hit: Hit) -> Wording:
     """Read what a hit's passage says. The heading counts: a fee under "Denver" is not the fee under "Phoenix"."""
     text = hit.passage.text
@@ -163,6 +167,11 @@ def _is_newer(one: Hit, other: Hit) -> bool:
         return False
     length = min(len(ours.date), len(theirs.date))
     return ours.date[:length] > theirs.date[:length]
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = words_of(text)
+    return frozenset(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
 
 
 def _overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:

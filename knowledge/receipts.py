@@ -1,8 +1,11 @@
 """What a change of the library did: to the documents, page by page, and to the gold questions asked after it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 
-from knowledge.domain import Document, DocumentRecord, Failure
+from knowledge.domain import Document, DocumentRecord, Failure, Passage
 from knowledge.gold_questions import GoldRun
 
 
@@ -25,9 +28,9 @@ class PageReport:
     ocr: tuple[OcrPage, ...] = ()
 
 
-def report_pages(name: str, document: Document) -> PageReport:
+def report_pages(name: str, document: Document, passages: Iterable[Passage]) -> PageReport:
     """Sum up the pages of a document that was read from the file of this name."""
-    read = {s.page: s.ocr for s in document.sections if s.page is not None and s.ocr is not None}
+    read = {p.page: p.ocr for p in passages if p.page is not None and p.ocr is not None}
     return PageReport(
         name=name,
         pages=document.pages,
@@ -35,6 +38,15 @@ def report_pages(name: str, document: Document) -> PageReport:
         unread=document.unread_pages,
         ocr=tuple(OcrPage(page=page, confidence=round(sure, 3)) for page, sure in sorted(read.items())),
     )
+
+
+def page_numbers(pages: Iterable[int]) -> str:
+    """Write page numbers the way people do: 1, 3, 5-9."""
+    runs = []
+    for _, run in groupby(enumerate(sorted(pages)), key=lambda pair: pair[1] - pair[0]):
+        numbers = [page for _, page in run]
+        runs.append(f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 2 else ", ".join(map(str, numbers)))
+    return ", ".join(runs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +77,13 @@ class Change:
 
     document: DocumentRecord
     gold: GoldRun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedFile:
+    """A file that the last run over it could not index, and the sentence that says what to do about it."""
+
+    place: str
+    name: str
+    advice: str
+    failed_at: datetime

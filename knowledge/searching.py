@@ -94,9 +94,9 @@ class Searching:
     def find(self, question: Question, k: int) -> Found:
         """Return up to `k` hits for a question in its thread, best first."""
         reading = self._read(question)
-        found = self._gathering.gather(reading.vector, reading.weights, question.as_of)
+        found = self._gathering.gather(reading.vector, reading.weights, question.view)
         scores = fuse(found.dense, found.keyword)
-        documents = self._library.documents(question.as_of)
+        documents = self._library.documents(question.view)
         hits = [
             Hit(
                 passage=passage,

@@ -6,7 +6,8 @@ Never cuts across a heading, page or table, and inside a sentence only when the 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from knowledge.cutting import INSIDE, INTRODUCED, LINE, PARAGRAPH, SENTENCE, Piece, Unit, as_piece, cut
@@ -47,19 +48,15 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
     row and the rows of its span. Ids leave out page and place, so a passage that only moved keeps its id.
     """
     contexts = [context_of(document.card.title, section.heading) for section in document.sections]
-    seen: Counter[tuple[str, str]] = Counter()
     passages: list[Passage] = []
     for number, header, spans in _spans(document.sections, contexts, count_tokens, window):
         section = document.sections[number]
         for start, end in spans:
-            text = _passage_text(section, header, (start, end))
-            occurrence = seen[contexts[number], text]
-            seen[contexts[number], text] += 1
             passages.append(
                 Passage(
-                    id=content_id(document_id, contexts[number], text, str(occurrence)),
+                    id="",
                     document_id=document_id,
-                    text=text,
+                    text=_passage_text(section, header, (start, end)),
                     heading=section.heading,
                     page=section.page,
                     unit=section.unit,
@@ -70,7 +67,20 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
                     ordinal=len(passages),
                 )
             )
-    return tuple(passages)
+    return identified(passages, document_id, document.card.title)
+
+
+def identified(passages: Iterable[Passage], document_id: str, title: str) -> tuple[Passage, ...]:
+    """Give passages the ids they have in this document under this title; where they are cut stays."""
+    seen: Counter[tuple[str, str]] = Counter()
+    named: list[Passage] = []
+    for passage in passages:
+        context = context_of(title, passage.heading)
+        occurrence = str(seen[context, passage.text])
+        seen[context, passage.text] += 1
+        id_ = content_id(document_id, context, passage.text, occurrence)
+        named.append(replace(passage, id=id_, document_id=document_id))
+    return tuple(named)
 
 
 def _spans(

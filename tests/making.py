@@ -16,7 +16,7 @@ from knowledge.embedding import Embedding, Vectors
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
-from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.searching import Found, Reading
@@ -63,8 +63,8 @@ class Library(KnowledgeBase):
     """A knowledge base that also closes its Chroma folder, or a thousand tests run out of open files."""
 
     def __init__(self, folder: Path, **parts: Any) -> None:
-        self._chroma = open_chroma(folder)
-        super().__init__(passages=ChromaPassages(self._chroma), **parts)
+        self._chroma = ChromaPassages(folder)
+        super().__init__(passages=self._chroma, **parts)
 
     def close(self) -> None:
         super().close()

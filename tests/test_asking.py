@@ -52,7 +52,7 @@ def test_what_the_library_does_not_hold_is_a_gap_with_the_nearest_passages(
     assert isinstance(gap, Gap)
     assert gap.reason is GapReason.NOT_SUPPORTED
     assert len(gap.nearest) == 3
-    logged = {record.id: record for record in starter_library.gaps()}[gap.id]
+    logged = {record.id: record for record in starter_library.gaps.records()}[gap.id]
     assert (logged.question, logged.status) == (question, "new")
     assert [near.passage_id for near in logged.nearest] == [hit.passage.id for hit in gap.nearest]
 

@@ -1,12 +1,12 @@
 """Enough of what is served is found however many versions are kept, and a library without history pays nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from knowledge.candidates import CANDIDATES, Gathering
+from knowledge.collections import TODAY, View
 from knowledge.domain import Passage, Question
 from knowledge.embedding import Vectors
 from knowledge.keywords import TantivyKeywords
@@ -67,18 +67,18 @@ class CountingKeywords(TantivyKeywords):
 class CountingLibrary(LibraryRecord):
     asked: int
 
-    def live(self, ids: Sequence[str], as_of: date | None = None) -> dict[str, Passage]:
+    def live(self, ids: Sequence[str], view: View = TODAY) -> dict[str, Passage]:
         self.asked += 1
-        return super().live(ids, as_of)
+        return super().live(ids, view)
 
 
 def test_without_history_each_index_and_the_ledger_are_asked_once(office: KnowledgeBase, tmp_path: Path) -> None:
     office.add([markdown("guide", pages("warmly", 300))], actor="U1")
-    passages = CountingPassages(office._indexing._passages._client)
+    passages = CountingPassages(office._indexes._passages._client)
     keywords = CountingKeywords(tmp_path / "home" / "tantivy")
     library = CountingLibrary(office._ledger.engine)
     passages.asked, keywords.asked, library.asked = [], [], 0
     vector = WordHashEmbedding().encode(["The mayor greets guest warmly"])[0]
     gathering = Gathering(library=library, passages=passages, keywords=keywords)
-    gathering.gather(vector, dict.fromkeys(keywords.terms("mayor greets warmly"), 1.0), None)
+    gathering.gather(vector, dict.fromkeys(keywords.terms("mayor greets warmly"), 1.0), TODAY)
     assert (passages.asked, keywords.asked, library.asked) == ([CANDIDATES], [CANDIDATES], 1)

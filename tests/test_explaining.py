@@ -107,10 +107,10 @@ def test_what_lost_its_place_because_it_is_superseded_is_shown_to_people(starter
 
 def test_explaining_records_nothing(starter_library: KnowledgeBase) -> None:
     question = asked(starter_library, SALARY)
-    gaps, before = starter_library.gaps(), starter_library.conversations.outcome(question.id)
+    gaps, before = starter_library.gaps.records(), starter_library.conversations.outcome(question.id)
     assert isinstance(before, Gap)
     starter_library.explain(question.id)
-    assert starter_library.gaps() == gaps
+    assert starter_library.gaps.records() == gaps
     assert starter_library.conversations.outcome(question.id) == before
 
 

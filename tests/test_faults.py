@@ -29,9 +29,10 @@ def caused_by(cause: Exception) -> Exception:
         sqlite3.OperationalError("database or disk is full"),
         RuntimeError("error returned from database: (code: 13) database or disk is full"),
         ValueError(TANTIVY_FULL),
+        ValueError("An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked."),
         caused_by(OSError(errno.EFBIG, "File too large")),
     ],
-    ids=["disk", "quota", "sqlite", "chroma", "tantivy", "below another"],
+    ids=["disk", "quota", "sqlite", "chroma", "tantivy", "tantivy later", "below another"],
 )
 def test_no_room_is_told_as_no_room_whoever_says_it(err: Exception) -> None:
     assert explain(err).name == "DiskFull"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.files import find_files, read_uploads
 from knowledge.domain import Failure, Upload
 from knowledge.errors import PathNotFound
+from knowledge.files import find_files, read_uploads
 from knowledge.knowledge_base import KnowledgeBase
 
 MAX_BYTES = 200_000_000

@@ -129,7 +129,7 @@ class Office(RuleBasedStateMachine):
     @invariant()
     def the_indexes_hold_every_version_and_the_trail_every_act(self) -> None:
         kept = self.base._ledger.library.kept_ids()
-        assert self.base._indexing._passages.ids() == self.base._indexing._keywords.ids() == kept
+        assert self.base._indexes._passages.ids() == self.base._indexes._keywords.ids() == kept
         assert self.base.verify_audit().broken is None
 
     def did(self, act: Callable[[], Change]) -> Change | None:

@@ -164,21 +164,21 @@ def test_vectors_and_terms_that_were_never_published_are_swept_at_the_next_start
     first.add(files(), actor="U1")
     # What a process leaves that dies between its indexes and its ledger.
     first._indexing._library.set_settled(settled=False)
-    first._indexing._passages.add(["orphan"], first._embedding.encode(["orphan"]))
-    first._indexing._keywords.add([("orphan", "", "Denver orphan")])
+    first._indexes._passages.add(["orphan"], first._indexing._embedding.encode(["orphan"]))
+    first._indexes._keywords.add([("orphan", "", "Denver orphan")])
     first.close()
     again = open_in(tmp_path, WordHashEmbedding())
     assert texts(again) == {"Mayors signed the Denver Declaration in April 2023."}
-    assert again._indexing._passages.ids() == again._indexing._keywords.ids()
-    assert "orphan" not in again._indexing._passages.ids()
+    assert again._indexes._passages.ids() == again._indexes._keywords.ids()
+    assert "orphan" not in again._indexes._passages.ids()
     again.close()
 
 
 def test_an_index_that_lost_passages_gets_them_back_from_the_ledger(tmp_path: Path) -> None:
     first = open_in(tmp_path, WordHashEmbedding())
     first.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
-    first._indexing._passages.clear()
-    first._indexing._keywords.clear()
+    first._indexes._passages.clear()
+    first._indexes._keywords.clear()
     first.close()
     again = open_in(tmp_path, WordHashEmbedding())
     assert len(texts(again)) == 2
@@ -209,8 +209,8 @@ def test_another_model_is_refused_until_the_indexes_are_rebuilt(tmp_path: Path) 
 def test_a_rebuild_stopped_half_way_is_finished_by_the_next_start(tmp_path: Path) -> None:
     first = open_in(tmp_path, FailingEmbedding("never"))
     first.add([markdown("denver", DENVER), markdown("phoenix", PHOENIX)], actor="U1")
-    assert isinstance(first._embedding, FailingEmbedding)
-    first._embedding.poison = "Phoenix"
+    assert isinstance(first._indexing._embedding, FailingEmbedding)
+    first._indexing._embedding.poison = "Phoenix"
     with pytest.raises(PowerCut):
         first.rebuild()
     first.close()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.pages import page_numbers, page_report
-from knowledge.receipts import OcrPage, PageReport
+from bot.pages import page_report
+from knowledge.receipts import OcrPage, PageReport, page_numbers
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The dense index finds passages by cosine and refuses vectors of another model."""
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,12 @@ import pytest
 
 from knowledge.embedding import Vectors
 from knowledge.errors import ModelMismatch
-from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.passages import ChromaPassages
 
 
 @pytest.fixture
 def passages(tmp_path: Path) -> ChromaPassages:
-    return ChromaPassages(open_chroma(tmp_path / "chroma"))
+    return ChromaPassages(tmp_path / "chroma")
 
 
 def axis(*numbers: int) -> Vectors:
@@ -59,3 +60,23 @@ def test_another_dimension_asks_for_a_rebuild_and_clearing_allows_it(passages: C
     passages.clear()
     passages.add(["b"], other)
     assert passages.ids() == {"b"}
+
+
+def test_after_a_write_that_found_no_room_the_next_one_does_not_wait_for_ever(
+    passages: ChromaPassages, tmp_path: Path
+) -> None:
+    """As after a full disk, Chroma keeps the lock of the write that failed; the file size limit is its stand-in."""
+    passages.add(["a"], axis(0))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "chroma" / "chroma.sqlite3").stat().st_size, limits[1]))
+    try:
+        for _ in range(3):
+            with pytest.raises(Exception, match="disk"):
+                passages.add([f"b{number}" for number in range(500)], np.repeat(axis(1), 500, axis=0))
+            assert passages.nearest(axis(0)[0], 5) == pytest.approx({"a": 1.0})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    passages.add(["c"], axis(2))
+    assert passages.ids() == {"a", "c"}
+    passages.remove(["a"])
+    assert passages.nearest(axis(2)[0], 5) == pytest.approx({"c": 1.0})

@@ -130,7 +130,7 @@ def test_guests_cannot_open_the_agent_but_can_mention_it(workspace: Workspace) -
         workspace.user("UGUEST").direct_message("hello")
     with pytest.raises(CannotDo, match="guests"):
         workspace.user("UGUEST").opens_home()
-    workspace.user("UGUEST").mentions("C1", "hello")
+    workspace.user("UGUEST").mentions("CGUEST", "hello")
 
     assert told(workspace) == [("app_mention", None), ("message", None)]
 

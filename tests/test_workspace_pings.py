@@ -117,7 +117,7 @@ def test_the_workspace_says_who_was_notified_where(workspace: Workspace) -> None
     assert [(ping.target, ping.notified) for ping in workspace.pings] == [
         ("U2", ("U2",)),
         ("S1", ("UADMIN",)),
-        ("here", ("U1", "U2", "UADMIN", "UGUEST")),
+        ("here", ("U1", "U2", "UADMIN")),
         ("channel", ("U1",)),
     ]
     assert {ping.channel for ping in workspace.pings} == {"C1"}

@@ -30,6 +30,17 @@ CALLS = (
     "rebuild",
     "run_gold",
     "documents",
+    "proposals.confirm",
+    "proposals.discard",
+    "proposals.rehearse",
+    "collections.records",
+    "collections.add",
+    "collections.change",
+    "collections.remove",
+    "collections.put",
+    "sources.add",
+    "sources.remove",
+    "sources.refresh",
 )
 UPLOADS = Iterable[Upload | Failure]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, evaluating, gold, history, library, running
+from bot.cli import asking, collections, evaluating, gold, history, library, proposals, running, sources
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -60,6 +60,13 @@ def build_app() -> typer.Typer:
     gaps.command("list")(asking.list_gaps)
     app.add_typer(gaps, name="gaps")
     app.add_typer(_gold_commands(), name="gold")
+    app.add_typer(_sources_commands(), name="sources")
+    app.add_typer(_collection_commands(), name="collections")
+    waiting = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files that wait for a confirmation.")
+    waiting.command("list")(proposals.list_proposals)
+    waiting.command("confirm")(proposals.confirm_proposal)
+    waiting.command("discard")(proposals.discard_proposal)
+    app.add_typer(waiting, name="proposals")
     app.command()(running.desk)
     app.command()(running.serve)
     app.command()(running.check)
@@ -73,12 +80,33 @@ def build_app() -> typer.Typer:
     return app
 
 
+def _collection_commands() -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who may read which documents.")
+    group.command("add")(collections.add_collection)
+    group.command("list")(collections.list_collections)
+    group.command("change")(collections.change_collection)
+    group.command("set")(collections.set_collections)
+    group.command("remove")(collections.remove_collection)
+    return group
+
+
 def _gold_commands() -> typer.Typer:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions whose answers are known.")
     group.command("add")(gold.add_gold)
     group.command("list")(gold.list_gold)
     group.command("remove")(gold.remove_gold)
     group.command("run")(gold.run_gold)
+    return group
+
+
+def _sources_commands() -> typer.Typer:
+    group = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, help="Folders, web pages and sitemaps that refresh themselves."
+    )
+    group.command("add")(sources.add_source)
+    group.command("list")(sources.list_sources)
+    group.command("remove")(sources.remove_source)
+    group.command("refresh")(sources.refresh_sources)
     return group
 
 

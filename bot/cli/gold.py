@@ -5,15 +5,12 @@ from typing import Annotated
 import typer
 
 from bot.cli.asking import Words
-from bot.cli.library import ACTOR
+from bot.cli.library import ACTOR, WORSE
 from bot.cli.opening import AsJson, prepare, reading, working
 from bot.gold import gold_list_shape, gold_list_view, gold_run_shape, gold_run_view, gold_shape
 from knowledge.domain import Turn
 from knowledge.errors import BadCommand
 from knowledge.gold_questions import GoldChange, GoldQuestion
-
-# The exit code of a run in which a question fared worse than in the last one asked for.
-WORSE = 3
 
 
 def add_gold(

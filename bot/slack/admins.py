@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import note_reply
-from bot.slack.pressing import Listener, Press, whisper
+from bot.slack.pressing import Listener, Press, tell
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Admins:
                 listener(body, client)
                 return
             log.info("%s is no admin", user)
-            whisper(body, note_reply(NOT_YOU))
+            tell(body, client, note_reply(NOT_YOU))
 
         return listen
 

@@ -9,12 +9,15 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
 from bot.slack.admins import Admins
 from bot.slack.blocks import Reply, error_reply, outcome_reply, with_heading, with_share_button, with_why_button
+from bot.slack.more import More
+from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
 from bot.slack.why import may_see_why
 from knowledge.domain import Job
@@ -39,6 +42,7 @@ class AnsweringPool:
         knowledge_base: KnowledgeBase,
         replies: Replies,
         admins: Admins,
+        readers: Readers,
         *,
         workers: int,
         delays: Sequence[float] = DELAYS,
@@ -47,6 +51,8 @@ class AnsweringPool:
         self._conversations = knowledge_base.conversations
         self._replies = replies
         self._admins = admins
+        self._readers = readers
+        self._more = More(knowledge_base, readers, replies, self.wake)
         self._delays = delays
         self._changed = threading.Condition()
         self._wakes = 0
@@ -97,11 +103,13 @@ class AnsweringPool:
                     self._changed.wait(self._seconds_to_wait())
 
     def _answer(self, job: Job) -> None:
+        readers: Readership | None = None
         try:
             ts = self._replies.find(job) if job.maybe_delivered else None
             if ts is None:
                 self._replies.show_status(job.reply_to, "processing")
-                reply = self._reply(job)
+                readers = self._readers.of(job.reply_to)
+                reply = self._reply(job, readers)
                 self._conversations.delivering(job)
                 ts = self._replies.post(job, reply)
             self._conversations.delivered(job, ts)
@@ -109,15 +117,19 @@ class AnsweringPool:
             self._try_later(job, err)
         else:
             log.info("question %s: delivered at try %d", job.question.id, job.attempts)
+            if readers is not None:
+                self._more.offer(job, readers)
         self._replies.show_status(job.reply_to, "active")
 
-    def _reply(self, job: Job) -> Reply:
-        """Ask, and make a message of whatever comes of it."""
+    def _reply(self, job: Job, readers: Readership) -> Reply:
+        """Ask for those who read the reply, and make a message of whatever comes of it."""
         try:
-            outcome = self._knowledge_base.ask(job.question)
+            outcome = self._knowledge_base.ask(replace(job.question, audience=readers.audience))
         except Exception as err:
             return error_reply(explain(err))
         reply = outcome_reply(outcome)
+        if readers.note:
+            reply = with_heading(reply, readers.note)
         if may_see_why(self._admins, job.reply_to):
             reply = with_why_button(reply, job.question.id)
         if not job.reply_to.ephemeral:

@@ -14,10 +14,20 @@ from bot.settings import Settings
 from bot.slack.admins import Admins
 from bot.slack.apologies import Apologies
 from bot.slack.buttons import Buttons
+from bot.slack.cards import Cards
+from bot.slack.commands import Commands
+from bot.slack.deciding import Deciding
+from bot.slack.documents import Documents
+from bot.slack.handing_in import HandingIn
 from bot.slack.home import Home
+from bot.slack.library import Library
+from bot.slack.more import More
+from bot.slack.people import People
 from bot.slack.questions import Questions
+from bot.slack.readers import Readers
 from bot.slack.replies import RATE_LIMIT_TRIES, Replies
 from bot.slack.sharing import Sharing
+from bot.slack.snapshots import Snapshots
 from bot.slack.why import Why
 from knowledge.errors import SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
@@ -41,10 +51,26 @@ def open_admins(settings: Settings, client: WebClient) -> Admins:
     return Admins(client, users=settings.admins, group=settings.admin_group)
 
 
+def open_readers(client: WebClient, admins: Admins, knowledge_base: KnowledgeBase) -> Readers:
+    """Say who may read what where."""
+    return Readers(People(client), admins, knowledge_base.collections.records)
+
+
 def build_slack_app(
-    settings: Settings, knowledge_base: KnowledgeBase, *, client: WebClient, admins: Admins, wake: Callable[[], None]
+    settings: Settings,
+    knowledge_base: KnowledgeBase,
+    *,
+    client: WebClient,
+    admins: Admins,
+    readers: Readers,
+    wake: Callable[[], None],
+    cards: Cards,
+    wake_intake: Callable[[], None],
 ) -> App:
-    """Build the Bolt app; `wake` is called when a question was accepted. Raises SlackUnavailable."""
+    """Build the Bolt app; `wake` is called when a question was accepted, `wake_intake` when a document was.
+
+    Raises SlackUnavailable.
+    """
     secret = settings.slack_signing_secret
     try:
         app = App(
@@ -58,11 +84,20 @@ def build_slack_app(
     except (BoltError, SlackApiError, OSError) as err:
         raise SlackUnavailable from err
     replies = Replies(client)
-    Questions(knowledge_base.conversations, replies, wake).register(app)
-    Buttons(knowledge_base).register(app)
+    questions = Questions(knowledge_base.conversations, readers, replies, wake)
+    handing_in = HandingIn(knowledge_base.intake, admins, wake_intake)
+    handing_in.register(app, questions.remark)  # before the questions, which take every message for one
+    questions.register(app)
+    Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
+    Buttons(knowledge_base, readers).register(app)
     Why(knowledge_base, admins).register(app)
-    Sharing(knowledge_base.conversations, replies).register(app)
-    Home(knowledge_base).register(app)
+    Sharing(knowledge_base, readers, replies).register(app)
+    More(knowledge_base, readers, replies, wake).register(app)
+    home = Home(knowledge_base, admins, readers)
+    library = Library(knowledge_base, admins, home)
+    for room in (home, library, Documents(knowledge_base, admins, library), Snapshots(knowledge_base, admins, library)):
+        room.register(app)
+    Commands(admins, {"library": library.open, "add": handing_in.add}).register(app)
     app.error(Apologies(replies).apologize)
     return app
 

@@ -36,6 +36,7 @@ SHOW_CONTEXT = "show_context"
 FEEDBACK = "feedback"
 SHARE = "share"
 WHY = "why"
+MORE = "more"
 HELPFUL = "helpful"
 UNHELPFUL = "unhelpful"
 
@@ -113,13 +114,13 @@ def error_reply(error: AttacheError) -> Reply:
 def with_share_button(reply: Reply, question_id: str) -> Reply:
     """Let the one who asked put the answer in front of the channel; stands above the footer."""
     return _with_button(
-        reply, _button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
+        reply, button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
     )
 
 
 def with_why_button(reply: Reply, question_id: str) -> Reply:
     """Let an admin who is the only reader see how the answer came about; stands above the footer."""
-    return _with_button(reply, _button("Why this answer", WHY, question_id, label="Show why this answer was given"))
+    return _with_button(reply, button("Why this answer", WHY, question_id, label="Show why this answer was given"))
 
 
 def question_in(blocks: Sequence[Block]) -> str | None:
@@ -201,10 +202,10 @@ def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
 
 def _context_button(number: int, title: str, value: str) -> Block:
     label = f"Show {number} in context: {title}"
-    return _button(f"Show {number} in context", f"{SHOW_CONTEXT}:{number}", value, label=label)
+    return button(f"Show {number} in context", f"{SHOW_CONTEXT}:{number}", value, label=label)
 
 
-def _button(text: str, action_id: str, value: str, *, label: str) -> Block:
+def button(text: str, action_id: str, value: str, *, label: str) -> Block:
     return {
         "type": "button",
         "text": plain(text, LONGEST_LABEL),

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 
 from bot.slack.blocks import FEEDBACK, HELPFUL, SHOW_CONTEXT, note_reply
 from bot.slack.pressing import Press, pressed, whisper
+from bot.slack.readers import Readers
 from bot.slack.views import context_view
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -16,8 +17,9 @@ THANKS = {True: "Thank you, noted as helpful.", False: "Thank you, noted as not 
 class Buttons:
     """Listeners for what people press below a reply."""
 
-    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers) -> None:
         self._knowledge_base = knowledge_base
+        self._readers = readers
 
     def register(self, app: App) -> None:
         """Listen."""
@@ -25,9 +27,10 @@ class Buttons:
         app.action(FEEDBACK)(pressed(self.take_feedback))
 
     def show_context(self, body: Press, client: WebClient) -> None:
-        """Open the passage between its neighbours, with the quote in bold."""
+        """Open the passage between its neighbours, with the quote in bold, if whoever presses may read it."""
         passage_id, start, end = body["actions"][0]["value"].split(":")
-        view = context_view(self._knowledge_base.passage(passage_id), int(start), int(end))
+        audience = self._readers.of_press(body["user"]["id"], body["container"]["channel_id"])
+        view = context_view(self._knowledge_base.passage(passage_id, audience), int(start), int(end))
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def take_feedback(self, body: Press, _client: WebClient) -> None:

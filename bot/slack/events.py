@@ -53,16 +53,22 @@ class Remark:
     thread_ts: str | None = None
 
 
-def read_message(body: Payload, *, bot_user: str, takes_part: Callable[[str], bool]) -> Asked | Remark | None:
+def read_message(
+    body: Payload,
+    *,
+    bot_user: str,
+    takes_part: Callable[[str], bool],
+    welcome_strangers: Callable[[], bool] = lambda: False,
+) -> Asked | Remark | None:
     """Read an `app_mention` or `message` event. None when it is not for the app. Raises BadQuestion when too long.
 
     A mention in a channel arrives as both events; only `app_mention` counts. `takes_part` says whether a question of
-    a thread was accepted before.
+    a thread was accepted before, `welcome_strangers` whether there is anything for people of another organization.
     """
     event = body["event"]
     direct = event.get("channel_type") == "im"
     raw = event.get("text") or ""
-    if not _from_a_person(event, bot_user):
+    if not from_a_person(event, bot_user):
         return None
     if event["type"] == "message" and not direct and not _follows_up(event, raw, bot_user, takes_part):
         return None
@@ -70,7 +76,7 @@ def read_message(body: Payload, *, bot_user: str, takes_part: Callable[[str], bo
     thread_ts = event.get("thread_ts") or ts
     id_ = f"{channel}:{ts}"
     text = plain_words(raw, bot_user)
-    note = STRANGERS if _among_strangers(body) else _small_talk(text)
+    note = STRANGERS if among_strangers(body) and not welcome_strangers() else _small_talk(text)
     if note:
         return Remark(id=id_, text=note, channel=channel, thread_ts=thread_ts)
     question = _question(id_, text, asker=event["user"], channel=channel, thread_id=f"{channel}:{thread_ts}")
@@ -104,7 +110,8 @@ def _seen(sign: str, target: str, label: str | None, *, bot_user: str) -> str:
     return f"{sign}{label or target}"
 
 
-def _from_a_person(event: Payload, bot_user: str) -> bool:
+def from_a_person(event: Payload, bot_user: str) -> bool:
+    """Whether a message is one that somebody wrote just now, and no bot."""
     from_bot = "bot_id" in event or event.get("user") in (None, bot_user)
     return not from_bot and event.get("subtype") in PEOPLE_SAY and "edited" not in event
 
@@ -121,7 +128,7 @@ def _follows_up(event: Payload, raw: str, bot_user: str, takes_part: Callable[[s
     return takes_part(f"{event['channel']}:{thread_ts}")
 
 
-def _among_strangers(body: Payload) -> bool:
+def among_strangers(body: Payload) -> bool:
     """Slack Connect: the channel is shared with another organization, or the asker belongs to one."""
     event = body["event"]
     installed = (body.get("authorizations") or [{}])[0].get("team_id") or body.get("team_id")

@@ -1,10 +1,16 @@
-"""The app's Home tab. The Messages tab needs no listener: its prompts stand in the manifest."""
+"""The app's Home tab. The Messages tab needs no listener: its prompts stand in the manifest.
+
+Those who keep the library see its state there, everybody else only what it holds; asked at each opening.
+"""
 
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.slack.admins import Admins
+from bot.slack.overview import overview_blocks
+from bot.slack.readers import Readers
 from bot.slack.views import home_view
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -12,14 +18,23 @@ from knowledge.knowledge_base import KnowledgeBase
 class Home:
     """The listener of the Home tab."""
 
-    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, admins: Admins, readers: Readers) -> None:
         self._knowledge_base = knowledge_base
+        self._admins = admins
+        self._readers = readers
 
     def register(self, app: App) -> None:
         """Listen."""
         app.event("app_home_opened")(self.show)
 
     def show(self, event: dict[str, Any], client: WebClient) -> None:
-        """Say what the library holds now, and how to ask."""
+        """Show it to whoever opened it."""
         if event["tab"] == "home":
-            client.views_publish(user_id=event["user"], view=home_view(self._knowledge_base.manifest()))
+            self.publish(client, event["user"])
+
+    def publish(self, client: WebClient, user: str) -> None:
+        """Say what the library holds now for whoever looks, and how to ask; admins see how it stands, too."""
+        catalogue = self._knowledge_base.catalogue
+        keeping = overview_blocks(catalogue.overview(), catalogue.now()) if self._admins.include(user) else ()
+        manifest = self._knowledge_base.manifest(self._readers.of_person(user).audience)
+        client.views_publish(user_id=user, view=home_view(manifest, keeping))

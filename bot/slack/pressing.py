@@ -1,19 +1,28 @@
-"""What buttons and shortcuts have in common: acknowledged at once, nobody from outside, the presser hears what came."""
+"""What buttons, shortcuts and forms have in common: acknowledged at once, nobody from outside, people hear what came.
+
+A press in a message has an address to answer at. One in a modal or the Home tab has none: what there is to say is shown
+in a modal of its own, or where that cannot be, in a direct message.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
 from bot.slack.blocks import Reply, error_reply, note_reply
-from bot.slack.replies import respond
+from bot.slack.replies import Replies, respond
+from bot.slack.safe_text import Block
+from bot.slack.views import note_modal
 
 OTHERS = "I work only for people of the organization that installed me."
 
 Press = dict[str, Any]
 Listener = Callable[[Press, WebClient], None]
+# What comes of a form is shown in its place: another view, or something to say.
+Handler = Callable[[Press, WebClient], Block | Reply]
 
 
 def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
@@ -26,14 +35,74 @@ def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
     def listen(ack: Ack, body: Press, client: WebClient) -> None:
         ack()
         if not _is_from_here(body):
-            whisper(body, note_reply(OTHERS))
+            tell(body, client, note_reply(OTHERS))
             return
         try:
             listener(body, client)
         except Exception as err:
-            whisper(body, error_reply(explain(err)))
+            tell(body, client, error_reply(explain(err)))
 
     return listen
+
+
+def submitted(
+    handler: Handler, *, may: Callable[[str], bool], no: str, meanwhile: Block | None = None
+) -> Callable[..., None]:
+    """Make a Bolt listener of what happens when a form is submitted, if `may` says yes of whoever did; else say `no`.
+
+    The answer to a submission reaches nobody but the one who sent it, so that is where a refusal stands. Slack waits
+    three seconds: what may take longer shows something `meanwhile`, and whoever closes that hears in a direct message
+    what there is to say. Raises nothing, like `pressed`.
+    """
+
+    def listen(ack: Ack, body: Press, client: WebClient) -> None:
+        refusal = "" if _is_from_here(body) else OTHERS
+        if refusal or not may(body["user"]["id"]):
+            ack(response_action="update", view=note_modal(note_reply(refusal or no)))
+            return
+        if meanwhile:
+            ack(response_action="update", view=meanwhile)
+        try:
+            outcome = handler(body, client)
+        except Exception as err:
+            outcome = error_reply(explain(err))
+        view = note_modal(outcome) if isinstance(outcome, Reply) else outcome
+        if meanwhile is None:
+            ack(response_action="update", view=view)
+        elif not show_in_place(client, body["view"]["id"], view) and isinstance(outcome, Reply):
+            Replies(client).say(body["user"]["id"], outcome)
+
+    return listen
+
+
+def show(body: Press, client: WebClient, view: Block) -> None:
+    """Open a modal upon a press: over the modal that was pressed in, if it was one."""
+    if body.get("view", {}).get("type") == "modal":
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def show_in_place(client: WebClient, view_id: str, view: Block) -> bool:
+    """Show another view in place of one; False where it was closed in the meantime."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as err:
+        if err.response.get("error") != "not_found":
+            raise
+        return False
+    return True
+
+
+def tell(body: Press, client: WebClient, reply: Reply) -> None:
+    """Say something to whoever pressed: beside the message, else in a modal, else in a direct message."""
+    if "response_url" in body:
+        whisper(body, reply)
+        return
+    try:
+        show(body, client, note_modal(reply))
+    except SlackApiError:  # the press was answered already, or is too old
+        Replies(client).say(body["user"]["id"], reply)
 
 
 def whisper(body: Press, reply: Reply) -> None:

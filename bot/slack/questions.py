@@ -10,6 +10,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.slack.blocks import note_reply
 from bot.slack.events import Asked, Remark, read_command, read_message
+from bot.slack.readers import Readers
 from bot.slack.replies import Replies
 from knowledge.ledger.conversations import Conversations
 
@@ -23,8 +24,11 @@ REMARKS_REMEMBERED = 1_000
 class Questions:
     """Listeners that put questions into the ledger and wake whoever answers them."""
 
-    def __init__(self, conversations: Conversations, replies: Replies, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, conversations: Conversations, readers: Readers, replies: Replies, wake: Callable[[], None]
+    ) -> None:
         self._conversations = conversations
+        self._readers = readers
         self._replies = replies
         self._wake = wake
         self._remarked: OrderedDict[str, None] = OrderedDict()
@@ -38,7 +42,12 @@ class Questions:
 
     def store(self, body: dict[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
         """Put the question of a message, if it holds one for us, into the ledger."""
-        heard = read_message(body, bot_user=context.bot_user_id or "", takes_part=self._conversations.takes_part)
+        heard = read_message(
+            body,
+            bot_user=context.bot_user_id or "",
+            takes_part=self._conversations.takes_part,
+            welcome_strangers=self._readers.welcome_strangers,
+        )
         if isinstance(heard, Asked):
             self._accept(heard)
             self._wake()

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 # What an answer in a channel is known by later: https://docs.slack.dev/messaging/message-metadata
 ANSWER_EVENT = "attache_answer"
 SHARED_EVENT = "attache_shared"
+INTAKE_EVENT = "attache_intake"
+# What the number in it is one of.
+PAYLOADS = {ANSWER_EVENT: "question_id", SHARED_EVENT: "question_id", INTAKE_EVENT: "intake_id"}
 
 RATE_LIMIT_TRIES = 3
 # Top-level text is escaped already; this keeps addresses and stars in it plain, too.
@@ -61,18 +64,18 @@ class Replies:
         Raises SlackApiError, OSError or HTTPException; after the last two the reply may stand in Slack all the same.
         """
         if job.reply_to.ephemeral:
-            return self._whisper(job.reply_to, reply)
+            return self.whisper(job.reply_to, reply)
         to = job.reply_to
         return self.say(to.channel, reply, thread_ts=to.thread_ts, metadata=(ANSWER_EVENT, job.question.id))
 
     def say(
         self, channel: str, reply: Reply, *, thread_ts: str | None = None, metadata: tuple[str, str] | None = None
     ) -> str:
-        """Post a message everybody in the channel sees; `metadata` is its event type and question id."""
+        """Post a message everybody in the channel sees; `metadata` is its event type and the id in it."""
         body: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts, "text": reply.text, **INERT}
         body |= {"unfurl_links": False, "unfurl_media": False}
         if metadata:
-            body["metadata"] = {"event_type": metadata[0], "event_payload": {"question_id": metadata[1]}}
+            body["metadata"] = {"event_type": metadata[0], "event_payload": {PAYLOADS[metadata[0]]: metadata[1]}}
         try:
             posted = self._client.chat_postMessage(**body, blocks=reply.blocks)
         except SlackApiError as err:
@@ -95,6 +98,34 @@ class Replies:
         )
         return first_with(pages, ANSWER_EVENT, job.question.id)
 
+    def find_card(self, channel: str, thread_ts: str | None, *, since: float, intake_id: str) -> str | None:
+        """Return the ts of the card with this id, in a thread or among the messages since a moment; raises likewise."""
+        window: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
+        if thread_ts:
+            pages = self._client.conversations_replies(ts=thread_ts, **window)
+        else:
+            pages = self._client.conversations_history(oldest=f"{since:.6f}", **window)
+        return first_with(pages, INTAKE_EVENT, intake_id)
+
+    def change(self, channel: str, ts: str, reply: Reply) -> None:
+        """Put something else into a message of ours; one that somebody deleted stays away. Raises like `post`."""
+        body: dict[str, Any] = {"channel": channel, "ts": ts, "text": reply.text, "parse": "none"}
+        try:
+            self._client.chat_update(**body, blocks=reply.blocks)
+        except SlackApiError as err:
+            reason = err.response.get("error")
+            if reason == "message_not_found":
+                log.info("a message to be changed is gone")
+                return
+            if reason not in UNSHOWABLE:
+                raise
+            log.error("Slack refused the blocks of a message: %s", reason)  # noqa: TRY400
+            self._client.chat_update(**body, blocks=[])
+
+    def direct_messages(self, user: str) -> str:
+        """Return the channel of the direct messages with somebody. Raises like `post`."""
+        return str(self._client.conversations_open(users=user)["channel"]["id"])
+
     def show_status(self, reply_to: ReplyTo, status: str) -> None:
         """Show in a direct message that the app is `processing`, or `active` again; never in the way of an answer."""
         if reply_to.ephemeral or not reply_to.channel.startswith("D"):
@@ -106,16 +137,21 @@ class Replies:
         except (SlackApiError, OSError, HTTPException) as err:
             log.debug("no status shown: %s", type(err).__name__)
 
-    def _whisper(self, to: ReplyTo, reply: Reply) -> str | None:
+    def whisper(self, to: ReplyTo, reply: Reply) -> str | None:
         """Show a reply to one person: by the command's own address, else in the channel, else as a direct message.
 
         A command's address cannot replace an earlier message (slackapi/bolt-python#1268), so it adds one.
         """
-        if to.response_url and respond(to.response_url, reply):
+        if to.response_url and respond(to.response_url, reply, thread_ts=to.thread_ts):
             return None
         try:
             self._client.chat_postEphemeral(
-                channel=to.channel, user=to.user, text=reply.text, blocks=reply.blocks, **INERT
+                channel=to.channel,
+                user=to.user,
+                thread_ts=to.thread_ts,
+                text=reply.text,
+                blocks=reply.blocks,
+                **INERT,
             )
         except SlackApiError as err:
             if err.response.get("error") not in OUT_OF_REACH:
@@ -124,13 +160,13 @@ class Replies:
         return None
 
 
-def first_with(pages: Any, event_type: str, question_id: str) -> str | None:
+def first_with(pages: Any, event_type: str, id_: str) -> str | None:
     """Return the ts of the first message with this metadata; `pages` is a paged Slack answer with messages."""
     for page in pages:
         for message in page["messages"]:
             metadata = message.get("metadata") or {}
-            known = (metadata.get("event_type"), metadata.get("event_payload", {}).get("question_id"))
-            if known == (event_type, question_id) and "bot_id" in message:
+            known = (metadata.get("event_type"), metadata.get("event_payload", {}).get(PAYLOADS[event_type]))
+            if known == (event_type, id_) and "bot_id" in message:
                 return str(message["ts"])
     return None
 

@@ -7,7 +7,7 @@ https://docs.slack.dev/messaging/formatting-message-text
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ LONGEST_URL = 3_000
 SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 # Letters and marks that show nothing, which Unicode does not count as format characters.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
 LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -64,6 +65,24 @@ def words(text: str, *, bold: bool = False) -> Block:
     return element | ({"style": {"bold": True}} if bold else {})
 
 
+def person(actor: str) -> Block:
+    """Name who did something: by their Slack id, which a view shows as their name; else as the text it is.
+
+    For views only, which notify nobody: in a message the one named would be called.
+    """
+    return {"type": "user", "user_id": actor} if SLACK_ID.fullmatch(actor) else words(actor)
+
+
+def header(text: str) -> Block:
+    """Make a header block."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(text: str) -> Block:
+    """Make a context block of one text."""
+    return {"type": "context", "elements": [plain(text, 3_000)]}
+
+
 def source_link(url: str | None) -> Block | None:
     """Make a link labelled with the very host it opens; None unless it is a plain http or https address."""
     if not url or len(url) > LONGEST_URL or url != clean(url) or re.search(r"[\s<>|]", url):
@@ -86,6 +105,16 @@ def section(*elements: Block) -> Block:
 def paragraph(text: str, *, bold: bool = False) -> Block:
     """Make a rich_text block of one paragraph."""
     return rich_text(section(words(text, bold=bold)))
+
+
+def bullets(lines: Iterable[str]) -> Block:
+    """Make a rich_text block of a list; none of its lines may be empty."""
+    return listing(section(words(line)) for line in lines)
+
+
+def listing(items: Iterable[Block]) -> Block:
+    """Make a rich_text block of a list of sections."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": list(items)}]}
 
 
 def quotation(*elements: Block) -> Block:

@@ -18,10 +18,16 @@ from slack_sdk.errors import SlackApiError
 
 from bot.settings import Settings
 from bot.slack.answering import DELAYS, AnsweringPool
-from bot.slack.app import build_slack_app, open_admins, open_client
+from bot.slack.app import build_slack_app, open_admins, open_client, open_readers
+from bot.slack.cards import Cards
+from bot.slack.files import SlackFiles
+from bot.slack.intake_steps import IntakeSteps
+from bot.slack.news import News
 from bot.slack.replies import Replies
+from bot.slack.taking_in import TakingIn
 from knowledge.errors import BadSettings, SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.sources.fetching import Fetcher
 
 log = logging.getLogger(__name__)
 
@@ -44,23 +50,54 @@ def serve(settings: Settings, knowledge_base: KnowledgeBase, on_ready: Callable[
 
 
 @contextmanager
-def running(settings: Settings, knowledge_base: KnowledgeBase, *, delays: Sequence[float] = DELAYS) -> Iterator[str]:
+def running(
+    settings: Settings,
+    knowledge_base: KnowledgeBase,
+    *,
+    delays: Sequence[float] = DELAYS,
+    fetcher: Fetcher | None = None,
+) -> Iterator[str]:
     """Run the app inside the block; gives the address it takes requests at, "Socket Mode" or a URL.
 
-    `delays` are the seconds before a reply that failed is tried again.
+    `delays` are the seconds before what failed is tried again; `fetcher` fetches the links that admins hand in.
     Raises SlackUnavailable when Slack refuses the tokens, BadSettings when the HTTP address is taken.
     """
     client = open_client(settings)
     admins = open_admins(settings, client)
-    pool = AnsweringPool(knowledge_base, Replies(client), admins, workers=settings.answer_workers, delays=delays)
-    app = build_slack_app(settings, knowledge_base, client=client, admins=admins, wake=pool.wake)
+    readers = open_readers(client, admins, knowledge_base)
+    pool = AnsweringPool(
+        knowledge_base, Replies(client), admins, readers, workers=settings.answer_workers, delays=delays
+    )
+    cards = Cards(knowledge_base.intake, Replies(client))
+    steps = IntakeSteps(
+        knowledge_base,
+        Replies(client),
+        cards,
+        SlackFiles(client, max_bytes=settings.max_bytes),
+        fetcher or Fetcher(max_bytes=settings.max_bytes),
+        auto_publish=settings.auto_publish,
+    )
+    taking_in = TakingIn(knowledge_base.intake, steps, delays=delays)
+    app = build_slack_app(
+        settings,
+        knowledge_base,
+        client=client,
+        admins=admins,
+        readers=readers,
+        wake=pool.wake,
+        cards=cards,
+        wake_intake=taking_in.wake,
+    )
     pool.start()
+    taking_in.start()
+    knowledge_base.sources.on_news(News(Replies(client), settings.admins).tell)
     try:
         with _way_in(settings, app) as address:
             log.info("answering over %s", address)
             yield address
     finally:
         app.listener_runner.listener_executor.shutdown()
+        taking_in.stop()
         pool.stop()
 
 

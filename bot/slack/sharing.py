@@ -1,4 +1,4 @@
-"""The Share button: puts an answer one person got in front of the channel, once and unchanged."""
+"""The Share button: puts an answer one person got in front of the channel, once and only if all there may read it."""
 
 from threading import Lock
 
@@ -6,24 +6,28 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.blocks import SHARE, Reply, note_reply, outcome_reply, with_heading
+from bot.slack.blocks import SHARE, note_reply, outcome_reply, with_heading
 from bot.slack.pressing import Press, pressed, whisper
+from bot.slack.readers import Readers
 from bot.slack.replies import OUT_OF_REACH, SHARED_EVENT, Replies, first_with, respond
-from knowledge.domain import Question
-from knowledge.ledger.conversations import Conversations
+from knowledge.domain import Answer, Gap, Question, ReplyTo
+from knowledge.errors import NotForReaders
+from knowledge.knowledge_base import KnowledgeBase
 
 NOT_YOURS = "Only the person who asked can share this answer."
 ALREADY = "This answer is already shared in this channel."
 INVITE = "I am not in this conversation, so I cannot share here; invite me with /invite and press Share again."
-PARTNERS = "This channel is shared with another organization, so I cannot share an answer here."
+NOT_FOR_ALL = "Not everybody in this channel may read what this answer quotes, so I cannot share it here."
 SHARED = "Shared in this channel."
 
 
 class Sharing:
     """The listener of the Share button."""
 
-    def __init__(self, conversations: Conversations, replies: Replies) -> None:
-        self._conversations = conversations
+    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers, replies: Replies) -> None:
+        self._conversations = knowledge_base.conversations
+        self._collections = knowledge_base.collections
+        self._readers = readers
         self._replies = replies
         self._one_at_a_time = Lock()
 
@@ -39,40 +43,34 @@ class Sharing:
         if question is None or outcome is None or question.asker != body["user"]["id"]:
             whisper(body, note_reply(NOT_YOURS))
             return
-        reply = outcome_reply(outcome)
-        refusal = self._post_once(client, body, question, reply)
+        refusal = self._post_once(client, body, question, outcome)
         if refusal:
             whisper(body, note_reply(refusal))
             return
-        respond(body["response_url"], with_heading(reply, SHARED), replace=True)
+        respond(body["response_url"], with_heading(outcome_reply(outcome), SHARED), replace=True)
 
-    def _post_once(self, client: WebClient, body: Press, question: Question, reply: Reply) -> str:
-        """Post unless it stands there or may not. Returns the sentence to say instead, empty when it was posted.
+    def _post_once(self, client: WebClient, body: Press, question: Question, outcome: Answer | Gap) -> str:
+        """Post unless it stands there or is not for everybody. Returns the sentence to say instead, empty once posted.
 
         The channel itself is asked whether it was shared before: two presses, or a restart in between, share once.
         """
         channel = body["channel"]["id"]
         with self._one_at_a_time:
             try:
-                if _has_partners(client, channel):
-                    return PARTNERS
                 since = body["container"]["message_ts"]
                 pages = client.conversations_history(
                     channel=channel, oldest=since, include_all_metadata=True, limit=200
                 )
                 if first_with(pages, SHARED_EVENT, question.id):
                     return ALREADY
+                readers = self._readers.of(ReplyTo(channel=channel, user=question.asker))
+                reply = outcome_reply(self._collections.for_readers(outcome, readers.audience))
                 shared = with_heading(reply, f"Shared by {body['user']['name']}", question.text)
                 self._replies.say(channel, shared, metadata=(SHARED_EVENT, question.id))
             except SlackApiError as err:
                 if err.response.get("error") not in OUT_OF_REACH:
                     raise
                 return INVITE
+            except NotForReaders:
+                return NOT_FOR_ALL
         return ""
-
-
-def _has_partners(client: WebClient, channel: str) -> bool:
-    """Whether people of another organization read this channel; the app's direct messages have no others in them."""
-    if channel.startswith("D"):
-        return False
-    return bool(client.conversations_info(channel=channel)["channel"].get("is_ext_shared"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.slack.safe_text import Block, one_line, source_link, words
+from bot.standing import review_note
 from knowledge.domain import Citation, DocumentRecord, Passage, Status
 
 BETWEEN = " · "
@@ -27,6 +28,7 @@ def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
         card.kind.value.replace("_", " "),
         one_line(card.issuer or "", LONGEST_NAME),
         STATUS_WORDS.get(card.status, ""),
+        review_note(document),
     ]
     return one_line(card.title, LONGEST_NAME), BETWEEN.join(detail for detail in details if detail)
 

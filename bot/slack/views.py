@@ -1,12 +1,27 @@
-"""The modal with a passage in its surroundings, and the Home tab. Pure."""
+"""The modal with a passage in its surroundings, a modal with one thing to say, and the Home tab. Pure."""
 
-from bot.slack.safe_text import Block, clip, clip_start, paragraph, plain, quotation, rich_text, section, words
+from collections.abc import Sequence
+
+from bot.slack.blocks import Reply
+from bot.slack.safe_text import (
+    Block,
+    bullets,
+    clip,
+    clip_start,
+    context,
+    header,
+    paragraph,
+    plain,
+    quotation,
+    rich_text,
+    section,
+    words,
+)
 from bot.slack.sources import source_elements, spell_date
 from knowledge.domain import Manifest, PassageInContext
 
 # A neighbour is there to show where the passage stands; the passage itself is never cut.
 LONGEST_NEIGHBOUR = 3_000
-LONGEST_PLAIN = 3_000
 
 LEFT = "This passage has left the library since it was quoted."
 EXAMPLES = (
@@ -26,40 +41,47 @@ WAYS = (
 LOGGED = "Questions are logged and may be public records."
 
 
-def context_view(context: PassageInContext, start: int, end: int) -> Block:
+def context_view(found: PassageInContext, start: int, end: int) -> Block:
     """Make the modal: the passage between its neighbours, characters `start` to `end` of it in bold."""
-    text = context.passage.text
-    before = clip_start(context.before.text, LONGEST_NEIGHBOUR) if context.before else ""
-    after = clip(context.after.text, LONGEST_NEIGHBOUR) if context.after else ""
-    notes = [] if context.live else [paragraph(LEFT, bold=True)]
+    text = found.passage.text
+    before = clip_start(found.before.text, LONGEST_NEIGHBOUR) if found.before else ""
+    after = clip(found.after.text, LONGEST_NEIGHBOUR) if found.after else ""
+    notes = [] if found.live else [paragraph(LEFT, bold=True)]
     passage = quotation(words(text[:start]), words(text[start:end], bold=True), words(text[end:]))
-    return {
-        "type": "modal",
-        "title": plain("In context", 24),
-        "close": plain("Close", 24),
-        "blocks": [
-            rich_text(section(*source_elements("Source:", context.passage, context.document))),
-            *notes,
-            *_labelled("Before it", paragraph(before)),
-            *_labelled("The passage", rich_text(passage)),
-            *_labelled("After it", paragraph(after)),
-        ],
-    }
+    return modal(
+        "In context",
+        rich_text(section(*source_elements("Source:", found.passage, found.document))),
+        *notes,
+        *_labelled("Before it", paragraph(before)),
+        *_labelled("The passage", rich_text(passage)),
+        *_labelled("After it", paragraph(after)),
+    )
 
 
-def home_view(manifest: Manifest) -> Block:
-    """Make the Home tab: what this is, what it holds, how to ask."""
+def note_modal(reply: Reply, title: str = "Attaché") -> Block:
+    """Make a modal that only says something."""
+    return modal(title, *reply.blocks)
+
+
+def modal(title: str, *blocks: Block, **more: object) -> Block:
+    """Make a modal; `more` are other fields of it as Slack names them."""
+    return {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": list(blocks), **more}
+
+
+def home_view(manifest: Manifest, keeping: Sequence[Block] = ()) -> Block:
+    """Make the Home tab: what this is, what it holds, how to ask; `keeping` is what only admins see of the library."""
     return {
         "type": "home",
         "blocks": [
-            {"type": "header", "text": plain("Answers with the passage behind them", 150)},
+            header("Answers with the passage behind them"),
             paragraph(ABOUT),
             paragraph(_holdings(manifest), bold=True),
-            {"type": "header", "text": plain("How to ask", 150)},
-            _bullets(WAYS),
-            {"type": "header", "text": plain("For example", 150)},
-            _bullets(EXAMPLES),
-            {"type": "context", "elements": [plain(LOGGED, LONGEST_PLAIN)]},
+            *keeping,
+            header("How to ask"),
+            bullets(WAYS),
+            header("For example"),
+            bullets(EXAMPLES),
+            context(LOGGED),
         ],
     }
 
@@ -74,9 +96,4 @@ def _holdings(manifest: Manifest) -> str:
 
 def _labelled(label: str, block: Block) -> list[Block]:
     """A block under a small label; nothing when the block shows nothing."""
-    return [{"type": "context", "elements": [plain(label, LONGEST_PLAIN)]}, block] if block["elements"] else []
-
-
-def _bullets(lines: tuple[str, ...]) -> Block:
-    items = [section(words(line)) for line in lines]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
+    return [context(label), block] if block["elements"] else []

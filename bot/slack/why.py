@@ -13,6 +13,7 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import WHY, error_reply, note_reply, question_in
 from bot.slack.explanations import LOOKING, explanation_view, note_view
 from bot.slack.pressing import Press, pressed, whisper
+from bot.slack.readers import is_private
 from bot.slack.safe_text import Block
 from knowledge.domain import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
@@ -62,4 +63,4 @@ class Why:
 
 def may_see_why(admins: Admins, reply_to: ReplyTo) -> bool:
     """Whether a reply gets the button: the one who asked is an admin and the only one who reads it."""
-    return (reply_to.ephemeral or reply_to.channel.startswith("D")) and admins.include(reply_to.user)
+    return is_private(reply_to) and admins.include(reply_to.user)

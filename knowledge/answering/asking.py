@@ -3,12 +3,15 @@
 import logging
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from knowledge.answering.citing import verify
 from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
 from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion
+from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
@@ -16,9 +19,8 @@ from knowledge.searching import Found, Searching
 
 log = logging.getLogger(__name__)
 
-# Passages the judge and the answerer work on, and those a gap offers as the closest.
+# Passages the judge and the answerer work on.
 CONSIDERED = 50
-NEAREST = 3
 LONGEST_QUESTION = 4_000
 
 
@@ -44,16 +46,20 @@ class Asking:
         self._searching = searching
         self._judging = judging
         self._keywords = keywords
+        self._missing = Missing(ledger.library, keywords)
         self._release = manifest
 
     def ask(self, question: Question) -> Answer | Gap:
-        """Return quotes or a logged gap. A question that was answered before gets the same outcome again."""
+        """Return quotes or a logged gap. A question that was answered before gets the same outcome again.
+
+        Raises NotForReaders where that quotes what its readers may not read by now.
+        """
         conversations = self._ledger.conversations
         known = conversations.outcome(question.id)
         if known:
-            return known
+            return for_readers(self._ledger.library, known, question.audience)
         considered = self.consider(question)
-        digest = self._ledger.library.manifest(self._release).digest
+        digest = self.digest()
         if considered.citations:
             answer = Answer(
                 question_id=question.id,
@@ -63,14 +69,23 @@ class Asking:
                 as_of=considered.question.as_of,
             )
             return conversations.record(considered.question, answer, digest)
-        return conversations.record_gap(
+        missed = self._missing.missed(
             considered.question,
+            considered.found,
             reason=GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND,
             probability=considered.verdict.probability,
-            nearest=considered.found.hits[:NEAREST],
-            manifest=digest,
             milliseconds=considered.milliseconds,
         )
+        return self._ledger.gaps.record(considered.question, missed, digest)
+
+    def missed(self, question: Question, reason: GapReason) -> Missed:
+        """Search for a question in its thread once more, to log it for what people said of its reply."""
+        question = self.in_thread(question)
+        return self._missing.missed(question, self._searching.find(question, NEAREST), reason=reason)
+
+    def digest(self) -> str:
+        """Return what changes with the library: the digest that outcomes are recorded with."""
+        return self._ledger.library.manifest(self._release).digest
 
     def consider(self, question: Question) -> Considered:
         """Search, judge, quote and verify, without a record. Raises BadQuestion.
@@ -88,7 +103,7 @@ class Asking:
         found = self._searching.find(question, CONSIDERED)
         verdict = self._judging.judge(found)
         quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
-        live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.as_of)
+        live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.view)
         citations = verify(quoted.citations, live)
         milliseconds = round((time.perf_counter() - start) * 1000)
         log.info("question %s: %d hits, %d quotes, %d ms", question.id, len(found.hits), len(citations), milliseconds)
@@ -102,13 +117,14 @@ class Asking:
         )
 
     def in_thread(self, question: Question) -> Question:
-        """Check a question and give it the earlier turns of its thread. Raises BadQuestion."""
+        """Check a question and give it the turns of its thread that its readers may read. Raises BadQuestion."""
         check_question(question.text)
         if question.as_of and question.as_of > self._ledger.now().date():
             raise BadQuestion("That day is still to come; please name one up to today.")
         if question.thread or not question.thread_id:
             return question
-        return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id))
+        reads = partial(self._ledger.library.is_read_by, question.audience)
+        return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
 
 
 def check_question(text: str) -> None:

@@ -15,7 +15,7 @@ from knowledge.judging import Judging, Signals
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
-from knowledge.passages import ChromaPassages, open_chroma
+from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.searching import Searching
@@ -39,10 +39,10 @@ def open_trial(embedding: Embedding) -> Iterator[Trial]:
         home = Path(folder)
         with (
             closing(open_ledger(home / "ledger.sqlite3")) as ledger,
-            closing(open_chroma(home / "chroma")) as chroma,
+            closing(ChromaPassages(home / "chroma")) as passages,
             closing(IsolatedReader(Limits())) as reader,
         ):
-            passages, keywords = ChromaPassages(chroma), TantivyKeywords(home / "tantivy")
+            keywords = TantivyKeywords(home / "tantivy")
             searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
             judging = Judging(keywords.terms)
             yield Trial(

@@ -10,12 +10,21 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from knowledge.ledger.audit import AuditTrail
+    from knowledge.ledger.catalogue import Catalogue
+    from knowledge.ledger.collections import Collections
     from knowledge.ledger.conversations import Conversations
+    from knowledge.ledger.failures import FailedFiles
+    from knowledge.ledger.gap_figures import GapFigures
+    from knowledge.ledger.gap_groups import GapGroups
+    from knowledge.ledger.gap_states import GapStates
     from knowledge.ledger.gaps import GapLog
     from knowledge.ledger.gold import GoldQuestions
     from knowledge.ledger.history import History
+    from knowledge.ledger.intake import Intake
     from knowledge.ledger.library import LibraryRecord
+    from knowledge.ledger.proposals import ProposedFiles
     from knowledge.ledger.snapshots import Snapshots
+    from knowledge.ledger.sources import SourceRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +32,20 @@ class Ledger:
     """The parts of one ledger, on one engine."""
 
     library: "LibraryRecord"
+    collections: "Collections"
     conversations: "Conversations"
     gaps: "GapLog"
+    gap_states: "GapStates"
+    gap_groups: "GapGroups"
+    gap_figures: "GapFigures"
     gold: "GoldQuestions"
     history: "History"
+    intake: "Intake"
+    proposals: "ProposedFiles"
+    failures: "FailedFiles"
     snapshots: "Snapshots"
+    sources: "SourceRows"
+    catalogue: "Catalogue"
     audit: "AuditTrail"
     engine: "Engine"
     now: Clock
@@ -43,22 +61,41 @@ def open_ledger(file: Path, now: Clock = here) -> Ledger:
     `now` tells the time in the office's time zone, by which days begin and documents are published.
     """
     from knowledge.ledger.audit import AuditTrail
+    from knowledge.ledger.catalogue import Catalogue
+    from knowledge.ledger.collections import Collections
     from knowledge.ledger.conversations import Conversations
+    from knowledge.ledger.failures import FailedFiles
+    from knowledge.ledger.gap_figures import GapFigures
+    from knowledge.ledger.gap_groups import GapGroups
+    from knowledge.ledger.gap_states import GapStates
     from knowledge.ledger.gaps import GapLog
     from knowledge.ledger.gold import GoldQuestions
     from knowledge.ledger.history import History
+    from knowledge.ledger.intake import Intake
     from knowledge.ledger.library import LibraryRecord
     from knowledge.ledger.opening import open_engine
+    from knowledge.ledger.proposals import ProposedFiles
     from knowledge.ledger.snapshots import Snapshots
+    from knowledge.ledger.sources import SourceRows
 
     engine = open_engine(file)
+    library, snapshots, failures = LibraryRecord(engine, now), Snapshots(engine, now), FailedFiles(engine, now)
     return Ledger(
-        library=LibraryRecord(engine, now),
+        library=library,
+        collections=Collections(engine),
         conversations=Conversations(engine),
         gaps=GapLog(engine),
+        gap_states=GapStates(engine),
+        gap_groups=GapGroups(engine),
+        gap_figures=GapFigures(engine, library, now),
         gold=GoldQuestions(engine),
         history=History(engine, now),
-        snapshots=Snapshots(engine, now),
+        intake=Intake(engine),
+        proposals=ProposedFiles(engine, now),
+        failures=failures,
+        snapshots=snapshots,
+        sources=SourceRows(engine, now),
+        catalogue=Catalogue(engine, library=library, snapshots=snapshots, failures=failures, now=now),
         audit=AuditTrail(engine),
         engine=engine,
         now=now,

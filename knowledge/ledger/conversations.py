@@ -1,26 +1,25 @@
 """Questions, what came of them, and the replies still owed: stored before anybody works on them."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+import re
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, desc, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, desc, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from knowledge.collections import Audience
 from knowledge.domain import (
     Answer,
     Gap,
-    GapReason,
-    Hit,
     Job,
     Question,
     ReplyTo,
     Turn,
 )
-from knowledge.ledger.gaps import log_gap
 from knowledge.ledger.opening import writing
-from knowledge.ledger.outcomes import insert_answer, insert_gap, read_outcome
+from knowledge.ledger.outcomes import insert_answer, read_outcome
 from knowledge.ledger.tables import (
     answers,
     feedback,
@@ -42,7 +41,7 @@ class Conversations:
         """Store a question and the reply it is owed, in one transaction. False when it was accepted before."""
         now = datetime.now(UTC)
         with writing(self._engine) as connection:
-            if not _insert_question(connection, question):
+            if not insert_question(connection, question):
                 return False
             connection.execute(
                 insert(jobs).values(
@@ -107,34 +106,9 @@ class Conversations:
     def record(self, question: Question, outcome: Answer, manifest: str) -> Answer:
         """Store an answer with its citations; `manifest` is the digest of the library it was found in."""
         with writing(self._engine) as connection:
-            _insert_question(connection, question)
-            insert_answer(connection, outcome, manifest)
+            insert_question(connection, question)
+            insert_answer(connection, outcome, manifest, question.audience)
         return outcome
-
-    def record_gap(
-        self,
-        question: Question,
-        *,
-        reason: GapReason,
-        probability: float,
-        nearest: Sequence[Hit],
-        manifest: str,
-        milliseconds: int,
-    ) -> Gap:
-        """Log a question without an answer, with the passages nearest to it."""
-        with writing(self._engine) as connection:
-            _insert_question(connection, question)
-            gap = Gap(
-                id=log_gap(connection, question, reason),
-                question_id=question.id,
-                reason=reason,
-                probability=probability,
-                nearest=tuple(nearest),
-                milliseconds=milliseconds,
-                as_of=question.as_of,
-            )
-            insert_gap(connection, gap, manifest)
-        return gap
 
     def outcome(self, question_id: str) -> Answer | Gap | None:
         """Return what came of a question, as it was recorded; None while nothing did."""
@@ -142,10 +116,10 @@ class Conversations:
             return read_outcome(connection, question_id)
 
     def question(self, question_id: str) -> Question | None:
-        """Return a question as it was asked."""
+        """Return a question as it was asked; once something came of it, of those who read that."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(questions).where(questions.c.id == question_id)).first()
-        return _question(row, question_id=question_id) if row else None
+            row = connection.execute(_asked().where(questions.c.id == question_id)).first()
+        return _as_asked(row) if row else None
 
     def manifest_of(self, question_id: str) -> str | None:
         """Return the digest of the library a question was answered from; None while it is not answered."""
@@ -158,8 +132,16 @@ class Conversations:
         with self._engine.connect() as connection:
             return connection.scalar(query) is not None
 
-    def turns(self, thread_id: str, before_question_id: str | None = None) -> tuple[Turn, ...]:
-        """Return the thread's earlier questions and answers, oldest first; all of them before a question not stored."""
+    def turns(
+        self,
+        thread_id: str,
+        before_question_id: str | None = None,
+        reads: Callable[[str], bool] = lambda _: True,
+    ) -> tuple[Turn, ...]:
+        """Return the thread's earlier questions and answers, oldest first; all of them before a question not stored.
+
+        An answer is left out unless it quotes only what the readers may read, by the ids of documents.
+        """
         own = select(questions.c.asked_at).where(questions.c.id == before_question_id).scalar_subquery()
         query = (
             select(questions.c.id, questions.c.text)
@@ -174,9 +156,20 @@ class Conversations:
         for row in reversed(asked):
             turns.append(Turn(speaker="user", text=row.text))
             outcome = self.outcome(row.id)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, Answer) and all(reads(citation.document.id) for citation in outcome.citations):
                 turns.append(Turn(speaker="agent", text=outcome.text))
         return tuple(turns)
+
+    def last_asked(self, most: int) -> tuple[Question, ...]:
+        """Return the last distinct questions of whoever asked them, newest first; capitals tell none apart."""
+        distinct: dict[tuple[str, ...], Question] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(_asked().order_by(desc(questions.c.asked_at), questions.c.id)):
+                if len(distinct) >= most:
+                    break
+                wording = (row.as_of or "", *re.findall(r"\w+", row.text.casefold()))
+                distinct.setdefault(wording, _as_asked(row))
+        return tuple(distinct.values())
 
     def record_feedback(self, question_id: str, user: str, helpful: bool) -> None:
         """Keep whether an answer helped; the last press of each person counts."""
@@ -199,7 +192,7 @@ def _move(connection: Connection, job_id: int, **values: Any) -> None:
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(updated_at=datetime.now(UTC), **values))
 
 
-def _insert_question(connection: Connection, question: Question) -> bool:
+def insert_question(connection: Connection, question: Question) -> bool:
     """Store a question unless it is there already; says whether it was new."""
     stored = connection.execute(
         upsert(questions)
@@ -216,6 +209,16 @@ def _insert_question(connection: Connection, question: Question) -> bool:
         .on_conflict_do_nothing()
     )
     return stored.rowcount == 1
+
+
+def _asked() -> Select[Any]:
+    """Select what `_as_asked` needs, one row a question."""
+    return select(questions, answers.c.audience).outerjoin_from(questions, answers)
+
+
+def _as_asked(row: Row[Any]) -> Question:
+    audience = None if row.audience is None else Audience(collections=frozenset(row.audience))
+    return replace(_question(row, question_id=row.id), audience=audience)
 
 
 def _question(row: Row[Any], *, question_id: str) -> Question:

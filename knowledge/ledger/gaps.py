@@ -1,82 +1,221 @@
-"""The log of gaps: one entry a missing thing, with everyone who asked for it."""
+"""The log of gaps: what the library did not answer, each question put where the same thing is missed already.
 
+A place is found in the transaction that records the outcome, so that two questions at once are one gap. What people do
+with gaps is in gap_changes.py.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
-from knowledge.domain import GapReason, GapRecord, NearPassage, Question, content_id
-from knowledge.ledger.tables import gap_questions, gaps, near_passages, questions, versions
+from knowledge.domain import Gap, GapReason, Question
+from knowledge.errors import BadGapChange, GapNotFound
+from knowledge.gaps.records import GapRecord, GapStatus, GapStory, Report, gap_id, gap_number
+from knowledge.history import AuditEntry
+from knowledge.ledger.audit import record_act
+from knowledge.ledger.conversations import insert_question
+from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, likeness_of, places_changed
+from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
+from knowledge.ledger.opening import writing
+from knowledge.ledger.outcomes import insert_gap, insert_nearest
+from knowledge.ledger.state import put_state, state_of
+from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages
+
+if TYPE_CHECKING:
+    from knowledge.gaps.grouping import Grouping, Likeness
+    from knowledge.gaps.missing import Missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """Where a question was put: the gap's row, its part, and what the ledger calls the state after that."""
+
+    gap: Row[Any]
+    part: int
+    likeness: "Likeness"
+    generation: int
 
 
 class GapLog:
-    """Reads the log; entries are made in the transaction that records the outcome."""
+    """Reads the log and puts questions into it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._turn = Lock()
+        self._grouping: Grouping | None = None
+        self._generation = -1
 
     def records(self) -> tuple[GapRecord, ...]:
-        """Return all gaps, the latest first."""
-        asked = (
-            select(gap_questions.c.gap_id, func.count(questions.c.asker.distinct()).label("askers"))
-            .join(questions, questions.c.id == gap_questions.c.question_id)
-            .group_by(gap_questions.c.gap_id)
-            .subquery()
-        )
-        query = select(gaps, asked.c.askers).join(asked, asked.c.gap_id == gaps.c.id).order_by(gaps.c.id.desc())
+        """Return all gaps somebody asks for, the latest first."""
         with self._engine.connect() as connection:
-            return tuple(
-                GapRecord(
-                    id=gap_id(row.id),
-                    question=row.question,
-                    status=row.status,
-                    reason=GapReason(row.reason),
-                    askers=row.askers,
-                    first_asked=row.first_asked,
-                    nearest=_nearest(connection, row.id),
+            return gap_records(connection)
+
+    def story(self, id_: str) -> GapStory:
+        """Return a gap with what was done to it; a merged one is shown as the gap it is part of. Raises GapNotFound."""
+        number = gap_number(id_)
+        with self._engine.connect() as connection:
+            while into := connection.scalar(select(gaps.c.merged_into).where(gaps.c.id == number)):
+                number = into
+            found = gap_records(connection, [number])
+            if not found:
+                raise GapNotFound
+            done = connection.execute(select(audit).where(audit.c.subject == gap_id(number)).order_by(audit.c.id))
+            history = tuple(
+                AuditEntry(id=row.id, at=row.at, actor=row.actor, act=row.act, subject=row.subject, detail=row.detail)
+                for row in done
+                if row.act.endswith("_gap")
+            )
+        return GapStory(gap=found[0], history=history)
+
+    def record(self, question: Question, missed: "Missed", manifest: str) -> Gap:
+        """Log a question without an answer; `manifest` is the digest of the library it was asked of."""
+        with self._turn:
+            with writing(self._engine) as connection:
+                insert_question(connection, question)
+                placed = self._put(connection, question, missed, manifest)
+                gap = Gap(
+                    id=gap_id(placed.gap.id),
+                    question_id=question.id,
+                    reason=missed.reason,
+                    probability=missed.probability,
+                    nearest=missed.nearest,
+                    milliseconds=missed.milliseconds,
+                    as_of=question.as_of,
+                    documents=missed.documents,
+                    newest=missed.newest,
+                    unknown=missed.unknown,
+                    ask=placed.gap.owner_name or placed.gap.owner,
                 )
-                for row in connection.execute(query).all()
+                insert_gap(connection, gap, manifest, question.audience)
+            self._remember(placed)
+        return gap
+
+    def holds(self, question_id: str) -> bool:
+        """Whether a question is in the log, or was until its asker took it out."""
+        query = select(gap_questions.c.question_id).where(gap_questions.c.question_id == question_id)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) is not None
+
+    def report(self, question: Question, report: Report, missed: "Missed | None", manifest: str) -> str:
+        """Note what somebody says of a reply; `missed` puts a question there that is not in the log yet.
+
+        Said again it is said once. Returns the gap's id. Raises BadGapChange where the asker took the question out.
+        """
+        values = {"said": report.said, "at": report.at}
+        placed = None
+        with self._turn:
+            with writing(self._engine) as connection:
+                place = connection.execute(
+                    select(gap_questions).where(gap_questions.c.question_id == question.id)
+                ).first()
+                if place is not None and place.withdrawn_at:
+                    raise BadGapChange("The person who asked this does not want it logged.")
+                if place is None:
+                    if missed is None:
+                        raise GapNotFound
+                    placed = self._put(connection, question, missed, manifest)
+                    insert_nearest(connection, question.id, missed.nearest)
+                connection.execute(
+                    upsert(gap_reports)
+                    .values(question_id=question.id, reason=report.reason.value, user=report.user, **values)
+                    .on_conflict_do_update(index_elements=["question_id", "reason", "user"], set_=values)
+                )
+            self._remember(placed)
+        return gap_id(placed.gap.id if placed else place.gap_id)  # type: ignore[union-attr]
+
+    def take_back(self, question_id: str, *, reason: GapReason, user: str) -> None:
+        """Forget what somebody said of a reply; a question that is in the log for nothing else leaves it."""
+        of_it = gap_reports.c.question_id == question_id
+        with writing(self._engine) as connection:
+            connection.execute(
+                delete(gap_reports).where(of_it, gap_reports.c.reason == reason.value, gap_reports.c.user == user)
+            )
+            place = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).first()
+            there_for_that = place is not None and GapReason(place.reason) in {
+                GapReason.FEEDBACK,
+                GapReason.NEEDS_HUMAN,
+            }
+            if place is None or not there_for_that or connection.scalar(select(gap_reports.c.user).where(of_it)):
+                return
+            connection.execute(delete(near_passages).where(near_passages.c.question_id == question_id))
+            connection.execute(delete(gap_questions).where(gap_questions.c.question_id == question_id))
+            close_if_nobody_asks(connection, place.gap_id, actor=user)
+            places_changed(connection)
+
+    def withdraw(self, question_id: str, *, actor: str) -> bool:
+        """Take a question out of groups, counts and exports. False when it is not there, or not any more."""
+        with writing(self._engine) as connection:
+            number = connection.scalar(
+                update(gap_questions)
+                .where(gap_questions.c.question_id == question_id, gap_questions.c.withdrawn_at.is_(None))
+                .values(withdrawn_at=datetime.now(UTC), vector=None)
+                .returning(gap_questions.c.gap_id)
+            )
+            if number is None:
+                return False
+            record_act(
+                connection,
+                actor=actor,
+                act="withdraw_from_gap",
+                subject=gap_id(number),
+                detail={"question": question_id},
+            )
+            close_if_nobody_asks(connection, number, actor=actor)
+            places_changed(connection)
+        return True
+
+    def locate(self, question_id: str, permalink: str) -> None:
+        """Note the address of a question's message."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(gap_questions).where(gap_questions.c.question_id == question_id).values(permalink=permalink)
             )
 
-
-def gap_id(number: int) -> str:
-    """Name a gap the way people say it: G7."""
-    return f"G{number}"
-
-
-def log_gap(connection: Connection, question: Question, reason: GapReason) -> str:
-    """Put a question into the gap with the same wording, or into a new one. Returns the gap's id."""
-    words = " ".join("".join(c if c.isalnum() else " " for c in question.text.casefold()).split())
-    wording = content_id(words, *([question.as_of.isoformat()] if question.as_of else []))
-    # A follow-up means what its thread makes it mean, so only questions that stand alone share a gap.
-    known = None
-    if not question.thread:
-        known = connection.scalar(select(gaps.c.id).where(gaps.c.wording == wording).order_by(gaps.c.id).limit(1))
-    if known is None:
-        known = connection.scalar(
-            insert(gaps)
-            .values(
-                question=question.text,
-                wording=wording,
-                status="new",
-                reason=reason.value,
-                first_asked=datetime.now(UTC),
+    def _put(self, connection: Connection, question: Question, missed: "Missed", manifest: str) -> _Placed:
+        """Put a question into the gap it belongs to, or into a new one."""
+        grouping, generation = self._present(connection)
+        part = grouping.nearest(missed.likeness)
+        number = part and connection.scalar(select(gap_questions.c.gap_id).where(gap_questions.c.part == part).limit(1))
+        if part is None or number is None:
+            number = part = connection.execute(
+                insert(gaps).values(status=GapStatus.NEW.value).returning(gaps.c.id)
+            ).scalar_one()
+        connection.execute(
+            insert(gap_questions).values(
+                question_id=question.id,
+                gap_id=number,
+                reason=missed.reason.value,
+                part=part,
+                before=missed.likeness.before,
+                vector=missed.likeness.vector.tobytes(),
+                language=missed.language,
+                searched={"documents": missed.documents, "newest": missed.newest, "unknown": list(missed.unknown)},
+                manifest=manifest,
             )
-            .returning(gaps.c.id)
         )
-    connection.execute(insert(gap_questions).values(question_id=question.id, gap_id=known, reason=reason.value))
-    return gap_id(known)
+        put_state(connection, GENERATION, str(generation + 1))
+        reopen_if_answered(connection, number)
+        gap = connection.execute(select(gaps).where(gaps.c.id == number)).one()
+        return _Placed(gap=gap, part=part, likeness=missed.likeness, generation=generation + 1)
 
+    def _present(self, connection: Connection) -> "tuple[Grouping, int]":
+        """Return what has its place; read anew only where somebody else changed it, in this process or another."""
+        from knowledge.gaps.grouping import Grouping
 
-def _nearest(connection: Connection, number: int) -> tuple[NearPassage, ...]:
-    """The passages nearest to the question that opened the gap."""
-    first = select(func.min(gap_questions.c.question_id)).where(gap_questions.c.gap_id == number).scalar_subquery()
-    query = (
-        select(near_passages, versions.c.document_id, versions.c.title)
-        .join(versions, versions.c.id == near_passages.c.version_id)
-        .where(near_passages.c.question_id == first)
-        .order_by(near_passages.c.rank)
-    )
-    return tuple(
-        NearPassage(passage_id=row.passage_id, document_id=row.document_id, title=row.title, score=row.score)
-        for row in connection.execute(query)
-    )
+        generation = int(state_of(connection, GENERATION) or 0)
+        if self._grouping is None or self._generation != generation:
+            self._grouping = Grouping()
+            for row in connection.execute(grouped_questions()):
+                self._grouping.add(row.part, likeness_of(row))
+            self._generation = generation
+        return self._grouping, generation
+
+    def _remember(self, placed: "_Placed | None") -> None:
+        """Know a question's place once the ledger does."""
+        if placed is not None and self._grouping is not None:
+            self._grouping.add(placed.part, placed.likeness)
+            self._generation = placed.generation

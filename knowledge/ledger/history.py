@@ -83,18 +83,7 @@ class History:
     def supersede(self, document_id: str, *, by: str, since: date, actor: str) -> None:
         """Note that from a day on another document holds in place of this one. Raises BadSuccession on a circle."""
         with writing(self._engine) as connection:
-            following = _successors(connection, self._now())
-            newer: str | None = by
-            while newer is not None:
-                if newer == document_id:
-                    raise BadSuccession(None if by == document_id else CIRCLE)
-                newer = following.pop(newer, None)
-            connection.execute(
-                update(documents)
-                .where(documents.c.id == document_id)
-                .values(successor_id=by, superseded_from=since.isoformat())
-            )
-            _record(connection, actor, "supersede", document_id, by=by, since=since.isoformat())
+            supersede(connection, document_id, by=by, since=since, now=self._now(), actor=actor)
 
     def undo_supersede(self, document_id: str, *, actor: str) -> None:
         """Take back what somebody stated: the file's own word counts again. Raises BadSuccession."""
@@ -141,6 +130,22 @@ class History:
                 )
                 for row in connection.execute(query)
             )
+
+
+def supersede(connection: Connection, document_id: str, *, by: str, since: date, now: datetime, actor: str) -> None:
+    """Note inside the caller's transaction that from a day on another document holds. Raises BadSuccession."""
+    following = _successors(connection, now)
+    newer: str | None = by
+    while newer is not None:
+        if newer == document_id:
+            raise BadSuccession(None if by == document_id else CIRCLE)
+        newer = following.pop(newer, None)
+    connection.execute(
+        update(documents)
+        .where(documents.c.id == document_id)
+        .values(successor_id=by, superseded_from=since.isoformat())
+    )
+    _record(connection, actor, "supersede", document_id, by=by, since=since.isoformat())
 
 
 def _successors(connection: Connection, now: datetime) -> dict[str, str]:

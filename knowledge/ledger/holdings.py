@@ -1,7 +1,8 @@
 """What the library holds on a day: each document in the version that counts then, and whether it is in force.
 
 A document supersedes another from the day somebody stated; where only the older file says so, from its own date, or
-else from the day the library learned of it. What waits to be published does not exist.
+else from the day the library learned of it. What waits to be published does not exist. A review date is over on the day
+after it, of what is still kept up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select
 
-from knowledge.dates import first_day
-from knowledge.domain import DocumentRecord, Status
+from knowledge.collections import Audience
+from knowledge.dates import first_day, last_day
+from knowledge.domain import Card, DocumentRecord, Status
+from knowledge.ledger.collections import Shelves
 from knowledge.ledger.rows import document_record, document_rows
 from knowledge.ledger.tables import servings, versions
 from knowledge.ledger.timeline import is_open, never_ran, row_is_open
@@ -32,6 +35,10 @@ class Holdings:
     waiting: tuple[DocumentRecord, ...] = ()
     changes_at: datetime | None = None
 
+    def hold(self, document_id: str, version_id: int) -> bool:
+        """Whether a document stands in them in this version."""
+        return version_id in self.versions and document_id in self.documents
+
 
 def present(connection: Connection, now: datetime) -> Holdings:
     """Return what is held at this moment."""
@@ -40,6 +47,8 @@ def present(connection: Connection, now: datetime) -> Holdings:
     waiting = [row for row in rows if row.starts > now]
     beginnings = [row.starts for row in waiting]
     beginnings += [_midnight(date.fromisoformat(row.superseded_from), now) for row in rows if row.superseded_from]
+    reviews = [last_day(row.review_by) for row in running.values() if row.review_by]
+    beginnings += [_midnight(day + timedelta(days=1), now) for day in reviews if day < date.max]
     return Holdings(
         documents=_standing(running, running, _hidden(rows, now), now.date(), now),
         versions=frozenset(row.version_id for row in running.values()),
@@ -67,6 +76,33 @@ def past(connection: Connection, day: date, now: datetime) -> Holdings:
         documents=_standing(ordered, latest, _hidden(rows, now), day, now, past=True),
         versions=frozenset(row.version_id for row in ordered.values()),
     )
+
+
+def read_by(audience: Audience, holdings: Holdings, shelves: Shelves) -> Holdings:
+    """Return what an audience may read of them; the same where that is everything.
+
+    A document it may not read is no successor either: nobody may find its id or title on what it superseded.
+    """
+    readable = {
+        id_: record
+        for id_, record in holdings.documents.items()
+        if audience.reads(shelves.of_document.get(id_, frozenset()))
+    }
+    if len(readable) == len(holdings.documents):
+        return replace(holdings, waiting=())
+    return Holdings(
+        documents={
+            id_: _without_successor(record)
+            if record.successor_id and record.successor_id not in readable
+            else record
+            for id_, record in readable.items()
+        },
+        versions=holdings.versions,
+    )
+
+
+def _without_successor(record: DocumentRecord) -> DocumentRecord:
+    return replace(record, successor_id=None, card=replace(record.card, superseded_by=None))
 
 
 def _served() -> Select[Any]:
@@ -110,7 +146,8 @@ def _standing(
             record = replace(record, card=replace(record.card, status=Status.CURRENT))
             successor = None
         known = successor is not None and successor.document_id in rows
-        records[id_] = replace(record, successor_id=successor.document_id if successor and known else None)
+        successor_id = successor.document_id if successor and known else None
+        records[id_] = replace(record, successor_id=successor_id, review_passed=_review_passed(record.card, day))
     return records
 
 
@@ -124,6 +161,14 @@ def _stated_successor(row: Row[Any], hidden: frozenset[str], day: date) -> str |
 def _superseded(record: DocumentRecord, successor: Row[Any] | None) -> DocumentRecord:
     title = successor.title if successor else record.card.superseded_by
     return replace(record, card=replace(record.card, status=Status.SUPERSEDED, superseded_by=title))
+
+
+def _review_passed(card: Card, day: date) -> date | None:
+    """The last day it should have been reviewed on, once that is over; what holds no more needs no review."""
+    if card.review_by is None or card.status in {Status.SUPERSEDED, Status.HISTORICAL}:
+        return None
+    due = last_day(card.review_by)
+    return due if due < day else None
 
 
 def _superseded_since(row: Row[Any], successor: Row[Any] | None, now: datetime) -> date:

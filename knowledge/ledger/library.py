@@ -2,37 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, desc, func, select
+from sqlalchemy import Engine, Row, desc, func, select
 
+from knowledge.collections import TODAY, Audience, Collection, View
 from knowledge.dates import Clock, here
 from knowledge.domain import DocumentRecord, Manifest, Passage, PassageInContext, content_id
 from knowledge.errors import PassageNotFound
-from knowledge.ledger.holdings import Holdings, past, present
+from knowledge.ledger.collections import Shelves, check_names, read_shelves
+from knowledge.ledger.holdings import Holdings, past, present, read_by
+from knowledge.ledger.keeping import KeptPassage, kept, kept_ids, rows_of
 from knowledge.ledger.opening import writing
 from knowledge.ledger.publishing import Publication, Published, publish
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.state import next_generation, put_state, state_of
 from knowledge.ledger.tables import documents, passages, places, servings, version_passages, versions
-from knowledge.ledger.timeline import is_open, row_is_open
+from knowledge.ledger.timeline import has_run, is_open, row_is_open
+from knowledge.ledger.unfinished import Unfinished, note_unfinished, unfinished
 
-# SQLite takes 32,766 parameters a statement by default (SQLITE_MAX_VARIABLE_NUMBER).
-MOST_PARAMETERS = 30_000
-# Days of the past remembered beside today; people ask about one at a time.
-MOST_DAYS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPassage:
-    """What both indexes need of a passage, whichever versions of its document hold it."""
-
-    id: str
-    title: str
-    heading: tuple[str, ...]
-    text: str
+# Days of the past, and what audiences read of one, remembered beside today; an office asks about few at a time.
+MOST_VIEWS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +51,9 @@ class _Remembered:
 
     generation: str | None
     today: Holdings
+    shelves: Shelves
     digest: str
-    days: dict[date, Holdings] = field(default_factory=dict)
+    views: dict[View, Holdings] = field(default_factory=dict)
 
 
 class LibraryRecord:
@@ -77,16 +70,42 @@ class LibraryRecord:
         now = self._now()
         with writing(self._engine) as connection:
             done = tuple(publish(connection, publication, actor=actor, now=now) for publication in publications)
+            note_unfinished(connection, (), actor=actor)
             next_generation(connection)
         return done
 
-    def documents(self, as_of: date | None = None) -> Mapping[str, DocumentRecord]:
-        """Return the documents served today, or in force on a day, by id in order of title."""
-        return self._holdings(as_of).documents
+    def begin(self, publications: Sequence[Publication], *, actor: str) -> None:
+        """Note what is about to be embedded and published, for the next start to finish; none gives it up."""
+        with writing(self._engine) as connection:
+            put_state(connection, "settled", "no")
+            note_unfinished(connection, publications, actor=actor)
+
+    def unfinished(self) -> Unfinished | None:
+        """Return what a crash broke off."""
+        with self._engine.connect() as connection:
+            return unfinished(connection)
+
+    def documents(self, view: View = TODAY) -> Mapping[str, DocumentRecord]:
+        """Return the documents served today, or in force on a day, that an audience may read, in order of title."""
+        return self._holdings(view).documents
 
     def waiting(self) -> tuple[DocumentRecord, ...]:
         """Return the documents and new versions that wait to be published: for those who keep the library only."""
-        return self._holdings(None).waiting
+        return self._holdings(TODAY).waiting
+
+    def collections(self) -> tuple[Collection, ...]:
+        """Return the collections in order of name."""
+        return self._present().shelves.collections
+
+    def collections_of(self, document_id: str) -> frozenset[int]:
+        """Return the ids of the collections that a document is in, also once it left."""
+        return self._present().shelves.of_document.get(document_id, frozenset())
+
+    def check_collections(self, stated: str | None) -> None:
+        """Raise CollectionNotFound for a name in "mayor, protocol" that no collection has."""
+        if stated:
+            with self._engine.connect() as connection:
+                check_names(connection, stated)
 
     def removed(self) -> tuple[DocumentRecord, ...]:
         """Return the documents that left the library, as they were last."""
@@ -104,42 +123,30 @@ class LibraryRecord:
         known = {record.id: record for record in (*self.removed(), *self.waiting())}
         return known[document_id]
 
-    def live(self, ids: Sequence[str], as_of: date | None = None) -> dict[str, Passage]:
-        """Return those of the named passages that are served today, or were in force on a day, by id."""
-        holdings = self._holdings(as_of)
+    def live(self, ids: Sequence[str], view: View = TODAY) -> dict[str, Passage]:
+        """Return those of the named passages that are served today, or were in force on a day, for an audience."""
+        holdings = self._holdings(view)
         query = passage_rows()
-        if as_of is None:
+        if view.as_of is None:
             query = query.join(servings, servings.c.version_id == version_passages.c.version_id)
             query = query.where(is_open(self._now()))
         with self._engine.connect() as connection:
-            rows = self._rows_of(connection, query, ids)
-            return {row.id: passage_from(row) for row in rows if row.version_id in holdings.versions}
+            rows = rows_of(connection, query, passages.c.id, ids)
+            return {row.id: passage_from(row) for row in rows if holdings.hold(row.document_id, row.version_id)}
 
     def kept_ids(self) -> frozenset[str]:
-        """Return the ids of the passages of every version: what both indexes hold."""
+        """Return the ids of the passages of every version and proposal: what both indexes hold."""
         with self._engine.connect() as connection:
-            return frozenset(connection.scalars(select(passages.c.id)))
+            return kept_ids(connection)
 
     def count_kept(self) -> int:
-        """Count the passages of every version."""
-        with self._engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(passages)) or 0
+        """Count the passages of every version and proposal."""
+        return len(self.kept_ids())
 
     def kept(self, ids: Sequence[str]) -> tuple[KeptPassage, ...]:
         """Return what the indexes need of the named passages."""
-        # Beside max() SQLite takes the other columns from the row that holds it. Ids are made of title and headings
-        # too, so any version that holds the passage would do.
-        query = (
-            select(passages, versions.c.title, func.max(versions.c.id))
-            .join_from(passages, version_passages, version_passages.c.passage_id == passages.c.id)
-            .join(versions, versions.c.id == version_passages.c.version_id)
-            .group_by(passages.c.id)
-        )
         with self._engine.connect() as connection:
-            return tuple(
-                KeptPassage(id=row.id, title=row.title, heading=tuple(row.heading), text=row.text)
-                for row in self._rows_of(connection, query, ids)
-            )
+            return kept(connection, ids)
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all documents there ever were."""
@@ -167,18 +174,21 @@ class LibraryRecord:
             known = {document_id: _file_of(rows, now) for document_id, rows in by_document.items()}
             return {row.place: known[row.document_id] for row in connection.execute(select(places))}
 
-    def passage(self, passage_id: str) -> PassageInContext:
-        """Return a passage with its neighbours, from the version served or the last served that held it."""
-        holdings = self._holdings(None)
+    def passage(self, passage_id: str, audience: Audience | None = None) -> PassageInContext:
+        """Return a passage with its neighbours, from the version served or the last served that held it.
+
+        Raises PassageNotFound, also for one that the audience may not read.
+        """
+        holdings = self._holdings(View(audience=audience))
         with self._engine.connect() as connection:
             found = connection.execute(
-                select(version_passages)
+                select(version_passages, versions.c.document_id)
                 .join(versions, versions.c.id == version_passages.c.version_id)
                 .join(servings, servings.c.version_id == versions.c.id)
-                .where(version_passages.c.passage_id == passage_id, servings.c.starts <= self._now())
+                .where(version_passages.c.passage_id == passage_id, has_run(self._now()))
                 .order_by(desc(versions.c.number))
             ).all()
-            if not found:
+            if not found or not self.is_read_by(audience, found[0].document_id):
                 raise PassageNotFound
             place = next((row for row in found if row.version_id in holdings.versions), found[0])
             near = {
@@ -200,12 +210,11 @@ class LibraryRecord:
             live=live,
         )
 
-    def manifest(self, release: str) -> Manifest:
-        """Sum up what is live under this release of the software."""
-        remembered = self._present()
-        live = remembered.today.documents.values()
+    def manifest(self, release: str, audience: Audience | None = None) -> Manifest:
+        """Sum up what is live, to an audience, under this release of the software; the digest is that of all of it."""
+        live = self.documents(View(audience=audience)).values()
         return Manifest(
-            digest=remembered.digest,
+            digest=self._present().digest,
             documents=len(live),
             passages=sum(record.passages for record in live),
             newest=max((record.card.date for record in live if record.card.date), default=None),
@@ -234,17 +243,26 @@ class LibraryRecord:
         with writing(self._engine) as connection:
             put_state(connection, "settled", "yes" if settled else "no")
 
-    def _holdings(self, as_of: date | None) -> Holdings:
+    def is_read_by(self, audience: Audience | None, document_id: str) -> bool:
+        """Whether an audience may read a document, also one that left the library."""
+        return audience is None or audience.reads(self.collections_of(document_id))
+
+    def _holdings(self, view: View) -> Holdings:
         remembered = self._present()
-        if as_of is None:
+        if view == TODAY:
             return remembered.today
-        if as_of not in remembered.days:
-            with self._engine.connect() as connection:
-                then = past(connection, as_of, self._now())
-            if len(remembered.days) >= MOST_DAYS:
-                remembered.days.clear()
-            remembered.days[as_of] = then
-        return remembered.days[as_of]
+        if view not in remembered.views:
+            found = remembered.today
+            if view.as_of is not None:
+                with self._engine.connect() as connection:
+                    found = past(connection, view.as_of, self._now())
+            if view.audience is not None:
+                found = read_by(view.audience, found, remembered.shelves)
+            if len(remembered.views) >= MOST_VIEWS:
+                remembered.views.clear()
+            remembered.views[view] = found
+            return found
+        return remembered.views[view]
 
     def _present(self) -> _Remembered:
         """Return what is served; read anew only when somebody changed the library, in any process, or time did."""
@@ -257,15 +275,10 @@ class LibraryRecord:
                 today = present(connection, now)
                 cards = sorted(f"{record.id} {record.version} {record.card}" for record in today.documents.values())
                 digest = content_id(state_of(connection, "model") or "", *cards)
-                known = self._remembered = _Remembered(generation=generation, today=today, digest=digest)
+                known = self._remembered = _Remembered(
+                    generation=generation, today=today, shelves=read_shelves(connection), digest=digest
+                )
             return known
-
-    def _rows_of(self, connection: Connection, query: Select[Any], ids: Sequence[str]) -> list[Row[Any]]:
-        return [
-            row
-            for start in range(0, len(ids), MOST_PARAMETERS)
-            for row in connection.execute(query.where(passages.c.id.in_(ids[start : start + MOST_PARAMETERS])))
-        ]
 
 
 def _file_of(rows: Sequence[Row[Any]], now: datetime) -> FileAt:

@@ -1,18 +1,21 @@
 """What came of a question, in rows: an answer with its citations, or a gap with what was nearest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from knowledge.collections import Audience
 from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
-from knowledge.ledger.gaps import gap_id
+from knowledge.gaps.records import gap_id
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import (
     answers,
     citations,
     gap_questions,
+    gaps,
     near_passages,
     questions,
     version_passages,
@@ -20,9 +23,9 @@ from knowledge.ledger.tables import (
 )
 
 
-def insert_answer(connection: Connection, answer: Answer, manifest: str) -> None:
+def insert_answer(connection: Connection, answer: Answer, manifest: str, audience: Audience | None) -> None:
     """Store an answer and its citations, each with the version of the document it quotes."""
-    _insert_outcome(connection, answer, "answer", manifest)
+    _insert_outcome(connection, answer, "answer", manifest, audience)
     for citation in answer.citations:
         connection.execute(
             insert(citations).values(
@@ -36,22 +39,29 @@ def insert_answer(connection: Connection, answer: Answer, manifest: str) -> None
                 key_start=citation.key[0] if citation.key else None,
                 key_end=citation.key[1] if citation.key else None,
                 status=citation.document.card.status.value,
+                review_passed=_iso(citation.document.review_passed),
             )
         )
 
 
-def insert_gap(connection: Connection, gap: Gap, manifest: str) -> None:
+def insert_gap(connection: Connection, gap: Gap, manifest: str, audience: Audience | None) -> None:
     """Store that a question got no answer, and the passages nearest to it."""
-    _insert_outcome(connection, gap, "gap", manifest)
-    for rank, hit in enumerate(gap.nearest):
+    _insert_outcome(connection, gap, "gap", manifest, audience)
+    insert_nearest(connection, gap.question_id, gap.nearest)
+
+
+def insert_nearest(connection: Connection, question_id: str, nearest: Sequence[Hit]) -> None:
+    """Store the passages nearest to a question, best first."""
+    for rank, hit in enumerate(nearest):
         connection.execute(
             insert(near_passages).values(
-                question_id=gap.question_id,
+                question_id=question_id,
                 rank=rank,
                 passage_id=hit.passage.id,
                 version_id=_version_id(hit.document.id, hit.document.version),
                 score=hit.score,
                 status=hit.document.card.status.value,
+                review_passed=_iso(hit.document.review_passed),
             )
         )
 
@@ -74,7 +84,11 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             milliseconds=row.milliseconds,
             as_of=as_of,
         )
-    gap = connection.execute(select(gap_questions).where(gap_questions.c.question_id == question_id)).one()
+    gap = connection.execute(
+        select(gap_questions, gaps.c.owner, gaps.c.owner_name)
+        .join_from(gap_questions, gaps, gaps.c.id == gap_questions.c.gap_id)
+        .where(gap_questions.c.question_id == question_id)
+    ).one()
     return Gap(
         id=gap_id(gap.gap_id),
         question_id=question_id,
@@ -83,10 +97,17 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         nearest=_nearest(connection, question_id),
         milliseconds=row.milliseconds,
         as_of=as_of,
+        documents=gap.searched.get("documents", 0),
+        newest=gap.searched.get("newest"),
+        unknown=tuple(gap.searched.get("unknown", ())),
+        ask=gap.owner_name or gap.owner,
+        logged=gap.withdrawn_at is None,
     )
 
 
-def _insert_outcome(connection: Connection, outcome: Answer | Gap, name: str, manifest: str) -> None:
+def _insert_outcome(
+    connection: Connection, outcome: Answer | Gap, name: str, manifest: str, audience: Audience | None
+) -> None:
     connection.execute(
         insert(answers).values(
             question_id=outcome.question_id,
@@ -95,8 +116,13 @@ def _insert_outcome(connection: Connection, outcome: Answer | Gap, name: str, ma
             manifest=manifest,
             milliseconds=outcome.milliseconds,
             answered_at=datetime.now(UTC),
+            audience=sorted(audience.collections) if audience else None,
         )
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _version_id(document_id: str, number: int) -> Any:
@@ -138,7 +164,7 @@ def _nearest(connection: Connection, question_id: str) -> tuple[Hit, ...]:
 
 
 def _source(connection: Connection, row: Row[Any]) -> tuple[Passage, DocumentRecord]:
-    """Return a passage and its document as they were in that version, with the status that was said of it then."""
+    """Return a passage and its document as they were in that version, with what was said of it then."""
     passage = connection.execute(
         passage_rows().where(
             version_passages.c.passage_id == row.passage_id, version_passages.c.version_id == row.version_id
@@ -147,4 +173,6 @@ def _source(connection: Connection, row: Row[Any]) -> tuple[Passage, DocumentRec
     document = document_record(connection.execute(document_rows().where(versions.c.id == row.version_id)).one())
     if row.status:
         document = replace(document, card=replace(document.card, status=Status(row.status)))
+    if row.review_passed:
+        document = replace(document, review_passed=date.fromisoformat(row.review_passed))
     return passage_from(passage), document

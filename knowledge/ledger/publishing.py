@@ -1,7 +1,7 @@
 """A document read and indexed becomes what is served, inside the caller's transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from knowledge.dates import parse_moment
 from knowledge.domain import Card, Document, Passage
 from knowledge.ledger.audit import record_act
+from knowledge.ledger.collections import put
 from knowledge.ledger.places import served_from, take_place
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import documents, passages, version_passages, versions
@@ -53,6 +54,9 @@ def publish(connection: Connection, publication: Publication, *, actor: str, now
         .values(id=document_id, place=publication.origin, added_at=now, added_by=actor)
         .on_conflict_do_nothing()
     )
+    card = publication.document.card
+    by_person = "collections" in publication.stated
+    moved = put(connection, document_id, card.collections, by_person=by_person, actor=actor)
     _take_place(connection, publication, actor, now)
     standing = open_rows(connection, document_id, now)
     last = standing[-1] if standing else next(reversed(rows_of(connection, document_id)), None)
@@ -60,10 +64,9 @@ def publish(connection: Connection, publication: Publication, *, actor: str, now
         version = last.version_id
         _note_file(connection, version, publication)
         if standing:
-            return Published.UNCHANGED
+            return Published.UPDATED if moved else Published.UNCHANGED
     else:
         version = _insert_version(connection, publication, now)
-    card = publication.document.card
     starts = parse_moment(card.publish_at, now.tzinfo) if card.publish_at else now
     serve(connection, document_id, version, starts=starts, now=now, act="publish", actor=actor)
     record_act(
@@ -94,9 +97,8 @@ def _take_place(connection: Connection, publication: Publication, actor: str, no
 def _reads_alike(connection: Connection, version_id: int, publication: Publication) -> bool:
     """Whether the file says what that version says: the same card and the same passages in the same places."""
     row = connection.execute(document_rows().where(versions.c.id == version_id)).one()
-    if document_record(row).card != publication.document.card or row.empty_pages != list(
-        publication.document.empty_pages
-    ):
+    card = replace(publication.document.card, collections=None)
+    if document_record(row).card != card or row.empty_pages != list(publication.document.empty_pages):
         return False
     held = passage_rows().where(version_passages.c.version_id == version_id).order_by(version_passages.c.ordinal)
     return tuple(map(passage_from, connection.execute(held))) == publication.passages
@@ -111,7 +113,8 @@ def _file_columns(publication: Publication) -> dict[str, Any]:
         "place": publication.place,
         "fingerprint": publication.fingerprint,
         "file": publication.file,
-        "stated": dict(publication.stated),
+        # What it is in stays with the document, whatever versions come.
+        "stated": {name: said for name, said in publication.stated.items() if name != "collections"},
     }
 
 
@@ -126,6 +129,7 @@ def _card_columns(card: Card) -> dict[str, Any]:
         "language": card.language,
         "source": card.source,
         "publish_at": card.publish_at,
+        "review_by": card.review_by,
     }
 
 

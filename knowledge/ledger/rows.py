@@ -38,6 +38,7 @@ def document_record(row: Row[Any]) -> DocumentRecord:
         language=row.language,
         source=row.source,
         publish_at=row.publish_at,
+        review_by=row.review_by,
     )
     return DocumentRecord(
         id=row.document_id,

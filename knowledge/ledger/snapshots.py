@@ -1,6 +1,7 @@
 """Names for the library as it was, and the way back to one: in a single transaction, whatever it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from knowledge.ledger.opening import writing
 from knowledge.ledger.places import take_place_back
 from knowledge.ledger.state import next_generation
 from knowledge.ledger.tables import documents, servings, snapshot_servings, snapshots
-from knowledge.ledger.timeline import end, is_open, open_rows, rows_of, serve, undo
+from knowledge.ledger.timeline import end, is_open, rows_of, serve, undo
 
 
 class Snapshots:
@@ -58,20 +59,12 @@ class Snapshots:
     def go_back(self, name: str, *, actor: str) -> GoneBack:
         """Serve exactly what was served then. Documents added since are removed. Raises SnapshotNotFound."""
         now = self._now()
-        changed: list[str] = []
-        restored: list[str] = []
-        removed: list[str] = []
         with writing(self._engine) as connection:
-            last = connection.scalar(select(snapshots.c.last).where(snapshots.c.name == name))
-            if last is None:
-                raise SnapshotNotFound
+            last = _last_serving(connection, name)
             then = _held_then(connection, name)
-            held = connection.scalars(select(servings.c.document_id).where(is_open(now)).distinct()).all()
-            for document_id in sorted({*then, *held}):
+            gone_back = _differences(connection, then, now)
+            for document_id in sorted((*gone_back.changed, *gone_back.restored, *gone_back.removed)):
                 wanted = _due(then.get(document_id, ()), now)
-                present = _due(open_rows(connection, document_id, now), now)
-                if wanted == present:
-                    continue
                 since = [row.id for row in rows_of(connection, document_id) if row.id > last]
                 undo(connection, since, now)
                 end(connection, document_id, now)
@@ -79,18 +72,46 @@ class Snapshots:
                     serve(
                         connection, document_id, version_id, starts=starts or now, now=now, act="rollback", actor=actor
                     )
-                (removed if not wanted else changed if present else restored).append(document_id)
                 detail = {"snapshot": name, "version": wanted[-1][0] if wanted else None}
                 record_act(connection, actor=actor, act="rollback", subject=document_id, detail=detail)
-            for document_id in (*changed, *restored):
+            for document_id in (*gone_back.changed, *gone_back.restored):
                 take_place_back(connection, document_id, then[document_id][-1].version_id, now)
             for document_id, rows in then.items():
                 stated = {"successor_id": rows[0].successor_id, "superseded_from": rows[0].superseded_from}
                 connection.execute(update(documents).where(documents.c.id == document_id).values(**stated))
-            detail = {"changed": len(changed), "restored": len(restored), "removed": len(removed)}
+            detail = {what: len(ids) for what, ids in asdict(gone_back).items()}
             record_act(connection, actor=actor, act="rollback_to", subject=name, detail=detail)
             next_generation(connection)
-        return GoneBack(changed=tuple(changed), restored=tuple(restored), removed=tuple(removed))
+        return gone_back
+
+    def compare(self, name: str) -> GoneBack:
+        """Say what going back would change now, and change nothing. Raises SnapshotNotFound."""
+        with self._engine.connect() as connection:
+            _last_serving(connection, name)
+            return _differences(connection, _held_then(connection, name), self._now())
+
+
+def _last_serving(connection: Connection, name: str) -> int:
+    """Return the last row of the timeline there was then. Raises SnapshotNotFound."""
+    last = connection.scalar(select(snapshots.c.last).where(snapshots.c.name == name))
+    if last is None:
+        raise SnapshotNotFound
+    return int(last)
+
+
+def _differences(connection: Connection, then: Mapping[str, Sequence[Row[Any]]], now: datetime) -> GoneBack:
+    """Say which documents are not served as they were then."""
+    standing: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(select(servings).where(is_open(now)).order_by(servings.c.starts)):
+        standing.setdefault(row.document_id, []).append(row)
+    changed: list[str] = []
+    restored: list[str] = []
+    removed: list[str] = []
+    for document_id in sorted({*then, *standing}):
+        wanted, present = _due(then.get(document_id, ()), now), _due(standing.get(document_id, ()), now)
+        if wanted != present:
+            (removed if not wanted else changed if present else restored).append(document_id)
+    return GoneBack(changed=tuple(changed), restored=tuple(restored), removed=tuple(removed))
 
 
 def _held_then(connection: Connection, name: str) -> dict[str, list[Row[Any]]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, not_, or_, select, update
 
 from knowledge.ledger.tables import servings
 
@@ -21,6 +21,12 @@ def is_open(now: datetime) -> ColumnElement[bool]:
 def row_is_open(row: Row[Any], now: datetime) -> bool:
     """Whether a row runs or waits."""
     return row.ends is None or row.ends > max(now, row.starts)
+
+
+def has_run(now: datetime) -> ColumnElement[bool]:
+    """Select the rows that began by now; not those that were ended while they waited, whose moment may have passed."""
+    ended = and_(servings.c.ends <= servings.c.starts, servings.c.starts > servings.c.made_at)
+    return and_(servings.c.starts <= now, or_(servings.c.ends.is_(None), not_(ended)))
 
 
 def never_ran(row: Row[Any]) -> bool:

@@ -1,6 +1,7 @@
 """What is known about a document beside its text. A person's word beats the file's, and nothing is guessed."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import PurePath
@@ -45,10 +46,33 @@ def make_card(stated: Stated, details: Details, *, first_heading: str | None, fi
         language=_language(stated.language),
         source=find_link(details.source) or find_link(stated.source),
         publish_at=parse_publish_at(details.publish_at) or parse_publish_at(stated.publish_at),
+        review_by=parse_date(details.review_by, "review_by") or parse_date(stated.review_by, "review_by"),
+        collections=_line(details.collections) or _line(stated.collections),
     )
 
 
-def parse_date(text: str | None) -> str | None:
+def correct_card(card: Card, details: Details) -> Card:
+    """Put what a person states in place of what the card says; a field that is stated empty is empty, not the title.
+
+    Raises BadFrontMatter, naming the key and what it may hold.
+    """
+    replaced = Status.SUPERSEDED if _line(details.superseded_by) else card.status
+    return replace(
+        card,
+        title=(_line(details.title) or card.title)[:LONGEST_TITLE].rstrip(),
+        kind=details.kind or card.kind,
+        issuer=card.issuer if details.issuer is None else _line(details.issuer),
+        date=card.date if details.date is None else parse_date(details.date),
+        status=details.status or replaced,
+        superseded_by=card.superseded_by if details.superseded_by is None else _line(details.superseded_by),
+        source=card.source if details.source is None else find_link(details.source),
+        publish_at=card.publish_at if details.publish_at is None else parse_publish_at(details.publish_at),
+        collections=card.collections if details.collections is None else _line(details.collections),
+        review_by=card.review_by if details.review_by is None else parse_date(details.review_by, "review_by"),
+    )
+
+
+def parse_date(text: str | None, key: str = "date") -> str | None:
     """Return an ISO date of the precision stated: "2022", "2022-10" or "2022-10-03"; None when nothing is stated."""
     if text is None or not text.strip():
         return None
@@ -60,7 +84,7 @@ def parse_date(text: str | None) -> str | None:
             return found.group()
         return datetime.fromisoformat(text.strip()).date().isoformat()
     except ValueError as err:
-        raise BadFrontMatter("The `date` is not a date; please write it as YYYY, YYYY-MM or YYYY-MM-DD.") from err
+        raise BadFrontMatter(f"The `{key}` is not a date; please write it as YYYY, YYYY-MM or YYYY-MM-DD.") from err
 
 
 def parse_publish_at(text: str | None) -> str | None:

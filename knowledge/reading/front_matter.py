@@ -35,6 +35,8 @@ def parse_front_matter(text: str) -> Stated | None:
         language=_text(values, "language") or _text(values, "lang"),
         source=_source(values),
         publish_at=_moment(values, "publish_at"),
+        review_by=_text(values, "review_by"),
+        collections=_collections(values),
     )
 
 
@@ -55,6 +57,21 @@ def _moment(values: Mapping[object, object], key: str) -> str | None:
     """Return a day or moment with its time, which YAML may have understood already."""
     value = values.get(key)
     return value.isoformat() if isinstance(value, datetime) else _text(values, key)
+
+
+def _collections(values: Mapping[object, object]) -> str | None:
+    """Return the names of `collections` or `collection`, one or a list of them, as one text.
+
+    One that names nothing is refused: taken for unsaid, it would open to the office what somebody meant to keep.
+    """
+    keys = [key for key in ("collections", "collection") if key in values]
+    names: list[str] = []
+    for key in keys:
+        stated = values[key]
+        names += [_text({key: name}, key) or "" for name in (stated if isinstance(stated, list) else [stated])]
+    if keys and not all(name.strip() for name in names or [""]):
+        raise BadFrontMatter(f"The `{keys[0]}` of the front matter names none; please name one or leave the line out.")
+    return ", ".join(names) or None
 
 
 def _source(values: Mapping[object, object]) -> str | None:

@@ -22,6 +22,8 @@ class Stated:
     language: str | None = None
     source: str | None = None
     publish_at: str | None = None
+    review_by: str | None = None
+    collections: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ def test_asking_gold_questions_records_neither_questions_nor_gaps(knowledge_base
     knowledge_base.add_gold(FORTY, actor="U1")
     knowledge_base.add_gold(GoldQuestion(text="Which submarines visited Antarctica yesterday?"), actor="U1")
     assert knowledge_base.run_gold().met == 2
-    assert knowledge_base.gaps() == ()
+    assert knowledge_base.gaps.records() == ()
     ids = [f"gold:{record.id}" for record in knowledge_base.gold()]
     assert [knowledge_base.conversations.question(id_) for id_ in ids] == [None, None]
     assert knowledge_base.try_question(Question(id="q", text=QUESTION)).citations

@@ -140,12 +140,49 @@ def test_what_a_person_states_about_a_file_is_shown(attache: Attache, folder: Pa
         "date": "2025-03",
         "status": "draft",
         "source": "https://example.org/gifts",
+        "review_by": "2027-03-01",
     }
-    options = [part for name, value in stated.items() for part in (f"--{name}", value)]
+    options = [part for name, value in stated.items() for part in (f"--{name.replace('_', '-')}", value)]
     attache("index", folder / "gifts.md", *options)
     (document,) = attache("documents", "--json").json["documents"]
-    assert document.keys() == {*stated, "id", "passages", "indexed_at", "publish_at"}
+    kept = {"version", "standing", "added_by", "added_at", "cited", "left_at", "left_by", "review_passed"}
+    assert document.keys() == {*stated, "id", "passages", "indexed_at", "publish_at", *kept}
     assert {name: document[name] for name in stated} == stated
+    assert {name: document[name] for name in kept - {"added_at"}} == {
+        "version": 1,
+        "standing": "draft",
+        "added_by": "desk",
+        "cited": 0,
+        "left_at": None,
+        "left_by": None,
+        "review_passed": None,
+    }
+
+
+def test_documents_are_listed_by_words_kind_status_age_and_review(attache: Attache, folder: Path) -> None:
+    stated = ("--kind", "policy", "--date", "2022-10", "--review-by", "2023-03-03")
+    attache("index", folder / "gifts.md", *stated)
+    attache("index", folder / "flags.txt", "--status", "draft")
+    attache("ask", "What does the mayor give every delegation?")
+    attache("index", folder / "visits" / "lunch.md")
+    attache("remove", "Lunch")
+
+    def listed(*options: str) -> list[str]:
+        return [document["title"] for document in attache("documents", *options, "--json").json["documents"]]
+
+    assert listed() == ["Flags", "Gifts"]
+    assert listed("fla") == listed("--status", "draft") == ["Flags"]
+    assert listed("--removed") == listed("--status", "removed") == ["Lunch"]
+    for options in (("--kind", "policy"), ("--older-than", "2023"), ("--stale",), ("gif", "--kind", "policy")):
+        assert listed(*options) == ["Gifts"]
+    assert listed("gif", "--status", "draft") == []
+    assert attache("documents", "--removed", "--status", "draft", "--json").error["name"] == "BadCommand"
+    (gifts,) = attache("documents", "gifts", "--json").json["documents"]
+    assert (gifts["review_passed"], gifts["cited"]) == ("2023-03-03", 1)
+    for command in (["documents"], ["ask", "What does the mayor give every delegation?"]):
+        assert "review date passed on 3 March 2023" in " ".join(attache(*command).out.split())
+    answer = attache("ask", "What does the mayor give every delegation?", "--json").json
+    assert answer["citations"][0]["document"]["review_passed"] == "2023-03-03"
 
 
 @pytest.mark.parametrize("paths", [["gifts.md", "flags.txt"], ["."]])

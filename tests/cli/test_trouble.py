@@ -1,6 +1,7 @@
 """Machines in trouble: full disks, two processes, another model, damaged parts. One sentence, and nothing lost."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from tests.cli.calling import COMMAND, Attache, environment
+from tests.cli.running_bot import ROOT
 
 DIMENSION = 32
 
@@ -200,3 +202,24 @@ def test_a_full_disk_says_so_and_the_same_command_succeeds_once_there_is_room(fo
     assert "Traceback" not in done.stderr
     assert done.returncode == 0
     assert done.stdout.rstrip().splitlines()[-2].startswith("Lunch")
+
+
+def test_a_bot_on_a_full_disk_answers_on_and_adds_again_once_there_is_room(tmp_path: Path) -> None:
+    """With little room nothing is added and questions are answered; with none an answer cannot be recorded either."""
+    if subprocess.run(["unshare", "-Urm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a disk of his own")
+    mount = tmp_path / "disk"
+    mount.mkdir()
+    script = f"mount -t tmpfs -o size=64m tmpfs {mount} && {sys.executable} -m tests.cli.full_disk {mount}"
+    alone = ["unshare", "-Urm", "bash", "-c", script]
+    done = subprocess.run(alone, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(step["when"], step["add"], step["ask"]) for step in steps] == [
+        ("at first", "harbour.md", "Answer"),
+        ("little room", "DiskFull", "Answer"),
+        ("none", "DiskFull", "DiskFull"),
+        ("room again", "museum.md", "Answer"),
+        ("and again", "library.md", "Answer"),
+    ], done.stderr
+    assert {step["search"] for step in steps} == {"The harbour opens at nine."}
+    assert steps[-1]["titles"] == ["harbour", "library", "museum"]

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from bot.settings import Settings
-from bot.slack.app import build_slack_app, open_admins, open_client
+from bot.slack.app import build_slack_app, open_admins, open_client, open_readers
+from bot.slack.cards import Cards
 from bot.slack.questions import LOOKING
+from bot.slack.replies import Replies
 from bot.slack.serving import running
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.sources.fetching import Fetcher
 from tests.workspace import Message, Workspace
 from tests.workspace.running import over_http, over_sockets
 
@@ -30,9 +33,9 @@ class Office:
         self.omar = workspace.user("U2")
 
     @contextmanager
-    def at_work(self, library: KnowledgeBase) -> Iterator[None]:
+    def at_work(self, library: KnowledgeBase, fetcher: Fetcher | None = None) -> Iterator[None]:
         """Run the app as `attache serve` does; a reply that failed is tried again at once."""
-        with running(self.settings, library, delays=(0.0, 0.0, 0.0, 0.0)) as address:
+        with running(self.settings, library, delays=(0.0, 0.0, 0.0, 0.0), fetcher=fetcher) as address:
             self._connect(address)
             yield
 
@@ -41,7 +44,17 @@ class Office:
         """Run the listeners without anybody who answers, as in the moment before a crash."""
         client = open_client(self.settings)
         admins = open_admins(self.settings, client)
-        app = build_slack_app(self.settings, library, client=client, admins=admins, wake=lambda: None)
+        readers = open_readers(client, admins, library)
+        app = build_slack_app(
+            self.settings,
+            library,
+            client=client,
+            admins=admins,
+            readers=readers,
+            wake=lambda: None,
+            cards=Cards(library.intake, Replies(client)),
+            wake_intake=lambda: None,
+        )
         over = over_sockets if self.settings.slack_app_token else over_http
         with over(self.workspace, app):
             yield

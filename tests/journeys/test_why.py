@@ -150,7 +150,7 @@ def test_an_answer_from_a_library_that_has_changed_says_so(quiet_office: Office,
         small_library.add([markdown("flags", "# Flags\n\nOur flag stands on the right.\n")], actor="test")
         quiet_office.maya.uses_shortcut("why", reply)
         assert CHANGED in explanation(quiet_office, NAMED).words
-    assert len(small_library.gaps()) == 0
+    assert len(small_library.gaps.records()) == 0
     quiet_office.check_manners()
 
 

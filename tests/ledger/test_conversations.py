@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from knowledge.domain import Gap, GapReason, Question, ReplyTo, Turn
+from knowledge.domain import Question, ReplyTo, Turn
 from knowledge.ledger import Ledger
 
 REPLY_TO = ReplyTo(channel="C1", user="U1", thread_ts="1.0")
@@ -14,12 +14,6 @@ def ask(ledger: Ledger, number: int, text: str = "Who pays?", **fields: str) -> 
     question = Question(id=f"C1:{number}", text=text, **fields)
     assert ledger.conversations.accept(question, REPLY_TO)
     return question
-
-
-def log(ledger: Ledger, question: Question) -> Gap:
-    return ledger.conversations.record_gap(
-        question, reason=GapReason.NOTHING_FOUND, probability=0.1, nearest=(), manifest="m", milliseconds=1
-    )
 
 
 def test_a_question_delivered_twice_is_accepted_once(ledger: Ledger) -> None:
@@ -90,30 +84,6 @@ def test_the_turns_of_a_thread_come_oldest_first_without_the_present_one(ledger:
     assert turns == (Turn(speaker="user", text="What is C40?"), Turn(speaker="user", text="Who chairs it?"))
     assert ledger.conversations.takes_part("C1:0")
     assert not ledger.conversations.takes_part("C1:9")
-
-
-def test_a_recorded_gap_comes_back_as_it_was(ledger: Ledger) -> None:
-    gap = log(ledger, ask(ledger, 1))
-    assert ledger.conversations.outcome("C1:1") == gap
-    assert ledger.conversations.outcome("C1:2") is None
-
-
-def test_the_same_question_from_two_people_is_one_gap_with_two_askers(ledger: Ledger) -> None:
-    first = log(ledger, ask(ledger, 1, "Who pays?", asker="U1"))
-    second = log(ledger, ask(ledger, 2, "who pays", asker="U2"))
-    other = log(ledger, ask(ledger, 3, "Who signs?", asker="U2"))
-    assert first.id == second.id != other.id
-    assert [(gap.id, gap.askers, gap.question) for gap in ledger.gaps.records()] == [
-        (other.id, 1, "Who signs?"),
-        (first.id, 2, "Who pays?"),
-    ]
-
-
-def test_a_follow_up_with_the_same_words_is_a_gap_of_its_own(ledger: Ledger) -> None:
-    first = log(ledger, ask(ledger, 1))
-    thread = (Turn(speaker="user", text="What is C40?"),)
-    second = log(ledger, Question(id="C1:2", text="Who pays?", thread=thread))
-    assert first.id != second.id
 
 
 def test_the_last_press_of_a_person_counts(ledger: Ledger) -> None:

@@ -62,7 +62,7 @@ def test_the_indexes_take_up_what_they_had_forgotten_and_everything_can_be_undon
     opened = open_in(tmp_path, WordHashEmbedding())
     assert opened.restore("Flags", actor="U1").document.id == "flags-1"
     assert opened.roll_back("Gifts", actor="U1").document.version == 1
-    assert opened._indexing._passages.ids() == opened._indexing._keywords.ids() == {"p1", "p2", "p3"}
+    assert opened._indexes._passages.ids() == opened._indexes._keywords.ids() == {"p1", "p2", "p3"}
     receipt = opened.add([markdown("gifts", "# Gifts\n\nThe mayor gives books.\n")], actor="U1")
     assert receipt.updated == ("gifts.md",)
     opened.close()

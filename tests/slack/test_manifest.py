@@ -95,12 +95,19 @@ NEEDED_BY_METHODS = {
     "auth_test": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
     "conversations_history": HISTORY,
     "conversations_info": "channels:read groups:read mpim:read",
+    "conversations_open": "im:write",
+    "conversations_members": "channels:read groups:read mpim:read",
     "conversations_replies": HISTORY,
+    "files_info": "files:read",
     "usergroups_users_list": "usergroups:read",
+    "users_info": "users:read",
+    "users_list": "users:read",
     "views_open": "",
     "views_publish": "",
+    "views_push": "",
     "views_update": "",
 }
 NEEDED_BY_EVENTS = {
@@ -168,11 +175,11 @@ def test_commands_bring_people_and_channels_as_ids() -> None:
     assert all(entry["should_escape"] for entry in MANIFEST["features"]["slash_commands"])
 
 
-@pytest.mark.parametrize("action", [blocks.FEEDBACK, blocks.SHARE, blocks.WHY, f"{blocks.SHOW_CONTEXT}:1"])
+@pytest.mark.parametrize("action", [blocks.FEEDBACK, blocks.SHARE, blocks.WHY, blocks.MORE, f"{blocks.SHOW_CONTEXT}:1"])
 def test_every_button_has_a_listener(action: str) -> None:
     listeners = re.findall(r"app\.action\((?:re\.compile\(rf\"(.+?)\"\)|(\w+))\)", code())
     patterns = [
-        pattern.replace("{SHOW_CONTEXT}", blocks.SHOW_CONTEXT) or f"^{getattr(blocks, name)}$"
+        pattern.replace("{SHOW_CONTEXT}", blocks.SHOW_CONTEXT) or f"^{getattr(blocks, name, name)}$"
         for pattern, name in listeners
     ]
     assert any(re.fullmatch(pattern, action) for pattern in patterns)

@@ -122,8 +122,8 @@ class BlockCheck(ElementCheck):
         self.plain_text(block.get("label"), f"{at}/label", 2000)
         if "hint" in block:
             self.plain_text(block["hint"], f"{at}/hint", 2000)
-        if block.get("dispatch_action"):
-            self.add("the workspace does not model dispatch_action", f"{at}/dispatch_action")
+        if not isinstance(block.get("dispatch_action", False), bool):
+            self.add("must be a boolean", f"{at}/dispatch_action")
         self.element(block.get("element"), f"{at}/element", INPUT_ELEMENTS)
         is_file = isinstance(block.get("element"), dict) and block["element"].get("type") == "file_input"
         if is_file and self.surface != "modal":

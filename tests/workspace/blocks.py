@@ -17,6 +17,7 @@ INTERACTIVE = frozenset(
         "multi_users_select",
         "conversations_select",
         "channels_select",
+        "external_select",
         "checkboxes",
         "radio_buttons",
         "datepicker",

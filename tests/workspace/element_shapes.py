@@ -20,6 +20,7 @@ SELECTS = frozenset(
         "multi_users_select",
         "conversations_select",
         "channels_select",
+        "external_select",
     }
 )
 CHOICES = frozenset({"checkboxes", "radio_buttons"})
@@ -142,6 +143,10 @@ class ElementCheck(TextCheck):
         if kind.endswith("static_select"):
             known |= {"options", "option_groups", "initial_option", "initial_options"}
             self._static_options(element, at)
+        elif kind == "external_select":
+            known |= {"initial_option", "min_query_length"}
+            self.whole(element.get("min_query_length", 3), f"{at}/min_query_length", 0, 255)
+            self._options([element[key] for key in ("initial_option",) if key in element], f"{at}/initial_option")
         else:
             noun = kind.removeprefix("multi_").removesuffix("s_select")
             known |= {f"initial_{noun}", f"initial_{noun}s"}

@@ -26,7 +26,7 @@ INITIALS = {
     "datepicker": "initial_date",
     "multi_users_select": "initial_users",
 }
-ONE_OPTION = frozenset({"static_select", "radio_buttons", "overflow"})
+ONE_OPTION = frozenset({"static_select", "external_select", "radio_buttons", "overflow"})
 SOME_OPTIONS = frozenset({"checkboxes", "multi_static_select"})
 STATELESS = frozenset({"button", "feedback_buttons", "icon_button", "overflow"})
 
@@ -75,7 +75,10 @@ def state_of(blocks: list[Fields], answers: Mapping[str, Mapping[str, Fields]]) 
 
 
 def fill(view: View, entries: Mapping[str, Any]) -> None:
-    """Enter values by action_id or block_id; complain about required inputs that stay empty."""
+    """Enter values by action_id or block_id; complain about required inputs that stay empty.
+
+    An external_select offers what the app suggested last.
+    """
     answers = state_of(view.blocks, view.answers)
     left = dict(entries)
     for block, element in placed_elements(view.blocks):
@@ -83,7 +86,9 @@ def fill(view: View, entries: Mapping[str, Any]) -> None:
             continue
         for key in (element["action_id"], block["block_id"]):
             if key in left:
-                answers[block["block_id"]][element["action_id"]] = entered(element, left.pop(key))
+                answers[block["block_id"]][element["action_id"]] = entered(
+                    element | _suggested(view, element), left.pop(key)
+                )
                 break
         state = answers[block["block_id"]][element["action_id"]]
         if block["type"] == "input" and not block.get("optional") and not _has_value(state):
@@ -91,6 +96,17 @@ def fill(view: View, entries: Mapping[str, Any]) -> None:
     if left:
         raise CannotDo(f"{view.title!r} has no inputs {sorted(left)}; it has {view.action_ids}")
     view.answers = answers
+
+
+def _suggested(view: View, element: Fields) -> Fields:
+    is_external = element["type"] == "external_select"
+    return {"options": view.suggestions.get(element["action_id"], [])} if is_external else {}
+
+
+def files_in(entries: Mapping[str, Any]) -> list[File]:
+    """The files somebody chose."""
+    lists = [value for value in entries.values() if isinstance(value, list)]
+    return [one for values in lists for one in values if isinstance(one, File)]
 
 
 def _has_value(state: Fields) -> bool:

@@ -6,10 +6,11 @@ docs.slack.dev/surfaces/modals#response_actions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tests.workspace import form, limits, windows
+from tests.workspace.block_shapes import BlockCheck
 from tests.workspace.blocks import Fields, placed_elements
 from tests.workspace.form import CannotDo
 from tests.workspace.records import Delivery, Message, SlackRefusal, User, View
@@ -25,6 +26,8 @@ def press(blocks: list[Fields], action_id: str, value: Any, user: str) -> tuple[
         (block, element, action)
         for block, element in placed_elements(blocks)
         if element.get("action_id") == action_id
+        # Of other inputs the app hears nothing before the view is submitted.
+        if block["type"] != "input" or block.get("dispatch_action")
         for action in _actions(element, value)
         if user in element.get("visible_to_user_ids", [user])
     ]
@@ -134,6 +137,22 @@ class Interactions:
                 self._workspace.sight.see_view(pushed.content, f"view {pushed.id}")
             case other:
                 raise SlackRefusal("invalid_response_action", str(other))
+
+    def suggestions_answer(self, view: View, action_id: str) -> Callable[[Delivery], None]:
+        """What an app offers in an external_select: at most 100 options, in the acknowledgement alone."""
+
+        def answered(delivery: Delivery) -> None:
+            response = delivery.response or {}
+            element = {"options": response.get("options"), "type": "static_select", "action_id": action_id}
+            if response.get("options") != []:
+                check = BlockCheck("modal")
+                check.element(element, "", {"static_select"})
+                if set(response) != {"options"} or check.problems:
+                    raise SlackRefusal("invalid_suggestions", *check.problems)
+            view.suggestions[action_id] = list(response["options"])
+            self._workspace.sight.see_words([one["text"]["text"] for one in response["options"]], f"view {view.id}")
+
+        return answered
 
     def _checked(self, response: Fields) -> Fields:
         return limits.check_view(response.get("view"), "modal")

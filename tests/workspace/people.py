@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.workspace import form, windows
+from tests.workspace.blocks import placed_elements
 from tests.workspace.board import typed_blocks
 from tests.workspace.form import CannotDo
 from tests.workspace.interactions import may_read
@@ -61,6 +62,13 @@ class Person:
         with self._workspace.changing():
             self._workspace.announcer.file_shared(file, place.id)
         return message
+
+    def shares(self, files: list[File], text: str = "") -> Message:
+        """Share files somebody keeps, in one message to the app."""
+        place = self._messages_tab()
+        for file in files:
+            file.channels.append(place.id)
+        return self._post(place, text, None, files=files)
 
     def keeps_file(
         self, name: str, content: bytes, *, mimetype: str = "application/octet-stream", is_external: bool = False
@@ -182,6 +190,8 @@ class Person:
             if not view.content.get("submit"):
                 raise CannotDo(f"{view.title!r} has no submit button")
             form.fill(view, state or {})
+            for file in form.files_in(state or {}):
+                file.handed_over = True
             payload = self._workspace.interactions.envelope("view_submission", self.user)
             payload |= {"view": windows.wire(view), "response_urls": []}
             return self._workspace.outbox.send(
@@ -190,6 +200,22 @@ class Person:
                 user=self.id,
                 answered=lambda delivery: self._workspace.interactions.submission_answer(view, delivery),
             )
+
+    def looks_up(self, view: View, action_id: str, typed: str = "") -> list[str]:
+        """Type into an external_select: the app is asked, and what it offers can be chosen by value or label."""
+        self._own_view(view)
+        places = [(block, element) for block, element in placed_elements(view.blocks)]
+        found = [(b, e) for b, e in places if (e["type"], e["action_id"]) == ("external_select", action_id)]
+        if not found or len(typed) < found[0][1].get("min_query_length", 3):
+            raise CannotDo(f"{view.title!r} has no external_select {action_id!r} that asks for {typed!r}")
+        payload = self._workspace.interactions.envelope("block_suggestion", self.user)
+        payload.pop("trigger_id")
+        payload |= {"action_id": action_id, "block_id": found[0][0]["block_id"], "value": typed}
+        payload |= {"container": {"type": "view", "view_id": view.id}, "view": windows.wire(view)}
+        answered = self._workspace.interactions.suggestions_answer(view, action_id)
+        delivery = self._workspace.outbox.send("interactive", payload, user=self.id, answered=answered)
+        assert delivery.wait().acknowledged, delivery
+        return [option["text"]["text"] for option in view.suggestions[action_id]]
 
     def closes(self, view: View) -> Delivery | None:
         """Close a modal; the app hears of it only with notify_on_close."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tests.workspace.arguments import Arguments
 from tests.workspace.blocks import Fields
+from tests.workspace.conversation_methods import one_page
 from tests.workspace.methods import method
 from tests.workspace.records import File, SlackRefusal, User
 from tests.workspace.roster import APP_ID, BOT_ID, BOT_USER, TEAM
@@ -38,6 +40,12 @@ def user_info(workspace: Workspace, arguments: Arguments) -> Fields:
     if user is None:
         raise SlackRefusal("user_not_found")
     return {"user": describe_user(workspace, user, with_locale=bool(arguments.flag("include_locale")))}
+
+
+@method("users.list", scope="users:read", optional="cursor limit include_locale")
+def list_users(workspace: Workspace, arguments: Arguments) -> Fields:
+    page, more = one_page(list(workspace.roster.users.values()), arguments, default=1_000)
+    return {"members": [describe_user(workspace, user, with_locale=False) for user in page], **more}
 
 
 @method("users.lookupByEmail", scope="users:read.email", required="email")
@@ -103,7 +111,7 @@ def bot_info(workspace: Workspace, arguments: Arguments) -> Fields:
 def file_info(workspace: Workspace, arguments: Arguments) -> Fields:
     """A bot sees a file only in conversations it is in."""
     file = workspace.roster.files.get(arguments.text("file"))
-    if file is None or not any(workspace.roster.bot_in(channel) for channel in file.channels):
+    if file is None or not workspace.roster.app_may_have(file):
         raise SlackRefusal("file_not_found")
     if file.deleted:
         raise SlackRefusal("file_deleted")
@@ -125,8 +133,8 @@ def describe_file(url: str, file: File) -> Fields:
         "size": len(file.content),
         "mode": "external" if file.is_external else "hosted",
         "is_external": file.is_external,
-        "url_private": f"{private}/{file.name}",
-        "url_private_download": f"{private}/download/{file.name}",
+        "url_private": f"{private}/{quote(file.name)}",
+        "url_private_download": file.address or f"{private}/download/{quote(file.name)}",
         "permalink": f"https://fake.slack.com/files/{file.user}/{file.id}/{file.name}",
         "channels": [channel for channel in file.channels if channel.startswith("C")],
         "groups": [channel for channel in file.channels if channel.startswith("G")],

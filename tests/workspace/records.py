@@ -82,6 +82,11 @@ class File:
     channels: list[str] = field(default_factory=list)
     is_external: bool = False
     deleted: bool = False
+    # Handed to the app in a modal's file_input, so that it may have the file though it is in no channel.
+    handed_over: bool = False
+    # What a test makes Slack say of it: another address, a redirect from the right one.
+    address: str | None = None
+    redirects_to: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -144,6 +149,7 @@ class View:
     is_open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
     answers: dict[str, dict[str, Fields]] = field(default_factory=dict)
+    suggestions: dict[str, list[Fields]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

@@ -35,7 +35,8 @@ class Roster:
         self.add_user("UOUTSIDE", "sol", team_id=OTHER_TEAM, is_stranger=True)
         self.add_user("UGONE", "gil", deleted=True)
         everyone = ("U1", "U2", "UADMIN")
-        self.add_channel("C1", "general", (*everyone, "UGUEST"))
+        self.add_channel("C1", "general", everyone)
+        self.add_channel("CGUEST", "with-guest", ("U1", "UGUEST"))
         self.add_channel("C2", "without-bot", everyone, bot_in=False)
         self.add_channel("G1", "private-desk", ("U1", "UADMIN"), kind="group")
         self.add_channel("G2", "private-without-bot", ("U1",), kind="group", bot_in=False)
@@ -86,6 +87,10 @@ class Roster:
 
     def bot_in(self, channel_id: str) -> bool:
         return BOT_USER in self.channels[channel_id].members
+
+    def app_may_have(self, file: File) -> bool:
+        """Files of conversations the bot is in, and those handed to it in a modal."""
+        return file.handed_over or any(self.bot_in(channel) for channel in file.channels)
 
     def handles(self) -> dict[str, str]:
         return {user.name: user.id for user in self.users.values()} | self.group_handles

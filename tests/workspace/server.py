@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -82,9 +82,14 @@ class Server:
         """File content needs the bot token; without it Slack answers an HTML sign-in page, not an error status."""
         file = self._workspace.roster.files.get(request.path_params["file_id"].split("-", 1)[-1])
         allowed = request.headers.get("authorization") == f"Bearer {self._bot_token}"
+        fault = self._workspace.faults.next("download")
+        if fault is not None:
+            await self.abort(request)
         if file is None or file.deleted:
             return HTMLResponse("<html>not found</html>", status_code=404)
-        seen = any(self._workspace.roster.bot_in(channel) for channel in file.channels)
+        if file.redirects_to:
+            return RedirectResponse(file.redirects_to)
+        seen = self._workspace.roster.app_may_have(file)
         if not allowed or not seen or "files:read" not in self._workspace.manifest.scopes:
             return HTMLResponse("<!DOCTYPE html><html><body>Sign in to Slack</body></html>")
         return Response(file.content, media_type=file.mimetype)

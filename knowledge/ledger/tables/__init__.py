@@ -3,8 +3,10 @@
 from knowledge.ledger.tables.asking import answers, citations, feedback, jobs, questions
 from knowledge.ledger.tables.audit import audit
 from knowledge.ledger.tables.base import metadata
-from knowledge.ledger.tables.gaps import gap_questions, gaps, near_passages
+from knowledge.ledger.tables.collections import collections, document_collections
+from knowledge.ledger.tables.gaps import gap_notes, gap_questions, gap_reports, gaps, near_passages
 from knowledge.ledger.tables.gold import gold_questions, gold_results
+from knowledge.ledger.tables.intake import intake
 from knowledge.ledger.tables.library import (
     documents,
     index_state,
@@ -16,27 +18,39 @@ from knowledge.ledger.tables.library import (
     version_passages,
     versions,
 )
+from knowledge.ledger.tables.proposals import failures, proposals, proposed_passages
+from knowledge.ledger.tables.sources import source_pages, sources
 
 __all__ = [
     "answers",
     "audit",
     "citations",
+    "collections",
+    "document_collections",
     "documents",
+    "failures",
     "feedback",
+    "gap_notes",
     "gap_questions",
+    "gap_reports",
     "gaps",
     "gold_questions",
     "gold_results",
     "index_state",
+    "intake",
     "jobs",
     "metadata",
     "near_passages",
     "passages",
     "places",
+    "proposals",
+    "proposed_passages",
     "questions",
     "servings",
     "snapshot_servings",
     "snapshots",
+    "source_pages",
+    "sources",
     "version_passages",
     "versions",
 ]

@@ -26,6 +26,8 @@ answers = Table(
     Column("manifest", String(32), nullable=False),
     Column("milliseconds", Integer, nullable=False),
     Column("answered_at", Utc, nullable=False),
+    # Ids of the collections its readers could read; null where that was everything.
+    Column("audience", JSON(none_as_null=True)),
 )
 
 citations = Table(
@@ -42,6 +44,7 @@ citations = Table(
     Column("key_end", Integer),
     # What was said of the document then.
     Column("status", String(16)),
+    Column("review_passed", String(10)),
 )
 
 feedback = Table(

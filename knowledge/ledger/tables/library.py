@@ -44,6 +44,7 @@ versions = Table(
     Column("language", String(16), nullable=False),
     Column("source", Text),
     Column("publish_at", String(40)),
+    Column("review_by", String(10)),
     Column("empty_pages", JSON, nullable=False),
     Column("published_at", Utc, nullable=False),
     UniqueConstraint("document_id", "number"),

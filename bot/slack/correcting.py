@@ -1,0 +1,146 @@
+"""The modal in which admins correct what was guessed of a file, and what they enter there. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from bot.slack.safe_text import Block, one_line, plain
+from bot.slack.sources import spell_date
+from bot.slack.views import modal
+from knowledge.domain import Details, DocumentRecord, Kind, Status
+from knowledge.errors import BadFrontMatter
+from knowledge.proposals.proposal import Proposal
+from knowledge.reading.card import parse_date, parse_publish_at
+
+T = TypeVar("T")
+
+CORRECTED = "intake_corrected"
+TITLE, KIND, ISSUER, DATE, STATUS, PUBLISH_AT = "title", "kind", "issuer", "date", "status", "publish_at"
+REPLACES, SUPERSEDES, SINCE = "intake_replaces", "intake_supersedes", "since"
+
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+LONGEST_OPTION = 75
+MOST_OPTIONS = 100
+LONGEST_TITLE = 300
+
+DATE_HINT = "2026, 2026-11 or 2026-11-03: only as much as is known."
+PUBLISH_HINT = "2026-12-01 or 2026-12-01T09:00; empty means at once. Nobody but admins sees the document before."
+REPLACES_HINT = "The document keeps its history, and this becomes its next version."
+SUPERSEDES_HINT = "Another document that no longer holds once this one does."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an admin says of a proposal, as `Proposals.amend` takes it."""
+
+    details: Details
+    replaces: str | None = None
+    supersedes: str | None = None
+    since: date | None = None
+
+
+def correct_view(proposal: Proposal, intake_id: int) -> Block:
+    """Make the modal that asks what is wrong with the guesses; what stands in it already is what was guessed."""
+    card = proposal.card
+    blocks = [
+        _asked(TITLE, "Title", _line(card.title[:LONGEST_TITLE], LONGEST_TITLE), optional=False),
+        _asked(KIND, "Kind", _choice({kind.value: words_of(kind) for kind in Kind}, card.kind.value), optional=False),
+        _asked(ISSUER, "Issuer", _line(card.issuer, LONGEST_TITLE), "Who issued it."),
+        _asked(DATE, "Date", _line(card.date, 10), DATE_HINT),
+        _asked(
+            STATUS, "Status", _choice({one.value: words_of(one) for one in Status}, card.status.value), optional=False
+        ),
+        _asked(PUBLISH_AT, "Publish at", _line(card.publish_at, 40), PUBLISH_HINT),
+        _asked(REPLACES, "Newer version of", _document(proposal.replaces), REPLACES_HINT),
+        _asked(SUPERSEDES, "Supersedes", _document(proposal.supersedes), SUPERSEDES_HINT),
+        _asked(SINCE, "Supersedes it from", _day(proposal), "Empty means the day you confirm."),
+    ]
+    return modal("Correct", *blocks, callback_id=CORRECTED, submit=plain("Save", 24), private_metadata=str(intake_id))
+
+
+def document_options(documents: Iterable[DocumentRecord], typed: str) -> list[Block]:
+    """The documents whose title holds what was typed, as options; the first hundred of them."""
+    wanted = typed.casefold().split()
+    found = (one for one in documents if all(word in one.card.title.casefold() for word in wanted))
+    return [_option(one) for one, _ in zip(found, range(MOST_OPTIONS), strict=False)]
+
+
+def read_correction(values: Mapping[str, Any], proposal: Proposal) -> Correction | dict[str, str]:
+    """Read what was entered; only what differs from the guess is stated, "" for what was emptied.
+
+    Or a sentence for each input that is wrong.
+    """
+    card, errors = proposal.card, dict[str, str]()
+
+    def entered(name: str, parse: Callable[[str | None], str | None]) -> str:
+        try:
+            return parse(values[name][name].get("value")) or ""
+        except BadFrontMatter as err:
+            errors[name] = err.advice
+            return ""
+
+    def chosen(name: str) -> str:
+        option = values[name][name].get("selected_option")
+        return str(option["value"]) if option else ""
+
+    day = values[SINCE][SINCE].get("selected_date")
+    stated = Details(
+        title=_unless(entered(TITLE, _text), card.title) or None,
+        kind=_unless(Kind(chosen(KIND)), card.kind),
+        issuer=_unless(entered(ISSUER, _text), card.issuer or ""),
+        date=_unless(entered(DATE, parse_date), card.date or ""),
+        status=_unless(Status(chosen(STATUS)), card.status),
+        publish_at=_unless(entered(PUBLISH_AT, parse_publish_at), card.publish_at or ""),
+    )
+    if errors:
+        return errors
+    return Correction(
+        details=stated,
+        replaces=_unless(chosen(REPLACES), proposal.replaces.id if proposal.replaces else ""),
+        supersedes=_unless(chosen(SUPERSEDES), proposal.supersedes.id if proposal.supersedes else ""),
+        since=date.fromisoformat(day) if day else None,
+    )
+
+
+def words_of(value: Kind | Status) -> str:
+    """Write a kind or status the way staff say it."""
+    return value.value.replace("_", " ")
+
+
+def _text(entered: str | None) -> str | None:
+    return (entered or "").strip() or None
+
+
+def _unless(entered: T, guessed: object) -> T | None:
+    return None if entered == guessed else entered
+
+
+def _asked(name: str, label: str, element: Block, hint: str = "", *, optional: bool = True) -> Block:
+    block: Block = {"type": "input", "block_id": name, "label": plain(label, 75), "optional": optional}
+    return block | {"element": {"action_id": name, **element}} | ({"hint": plain(hint, 300)} if hint else {})
+
+
+def _line(value: str | None, longest: int) -> Block:
+    written = one_line(value or "", longest)
+    return {"type": "plain_text_input", "max_length": longest} | ({"initial_value": written} if written else {})
+
+
+def _choice(words: dict[str, str], chosen: str) -> Block:
+    options = {value: {"text": plain(text, LONGEST_OPTION), "value": value} for value, text in words.items()}
+    return {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+
+
+def _document(chosen: DocumentRecord | None) -> Block:
+    select: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("None", 75)}
+    return select | ({"initial_option": _option(chosen)} if chosen else {})
+
+
+def _day(proposal: Proposal) -> Block:
+    return {"type": "datepicker"} | ({"initial_date": proposal.since.isoformat()} if proposal.since else {})
+
+
+def _option(document: DocumentRecord) -> Block:
+    """A document as an option with its date: two years of a sheet differ in little else."""
+    label = f"{one_line(document.card.title, LONGEST_OPTION - 22)} ({spell_date(document.card.date)})"
+    return {"text": plain(label, LONGEST_OPTION), "value": document.id}

@@ -1,0 +1,163 @@
+"""What is done with something handed in: post its card, fetch, read and propose it, publish it.
+
+Each step can be done again: a card that stands is found, a file that waits is the same proposal. Decides nothing about
+trying again.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.slack.blocks import Reply
+from bot.slack.cards import Cards
+from bot.slack.files import SlackFiles
+from bot.slack.intake_cards import (
+    failed_reply,
+    progress_reply,
+    publishing_reply,
+    receipt_reply,
+    received_reply,
+)
+from bot.slack.replies import INTAKE_EVENT, Replies
+from knowledge.domain import Details, Progress, Upload
+from knowledge.errors import AttacheError
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger.intake import Incoming, Stage
+from knowledge.proposals.proposal import Proposal
+from knowledge.sources.errors import NotFetched
+from knowledge.sources.fetching import Fetched, Fetcher
+
+# Slack takes one chat.update in three seconds for a message, as its page of the method says.
+BETWEEN_UPDATES = 3.0
+# A clock of Slack's that is a minute behind ours hides no card from us, seconds.
+LEEWAY = 60.0
+
+
+class Stopping(Exception):
+    """The bot stops; what was begun is taken up at the next start."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """Lets something happen once in `BETWEEN_UPDATES` seconds, and says how long the rest will take."""
+
+    clock: Callable[[], float]
+    last: float
+    began: float | None = None
+
+    def is_due(self) -> bool:
+        """Whether it is time again; then the next time begins."""
+        now = self.clock()
+        if now - self.last < BETWEEN_UPDATES:
+            return False
+        self.last = now
+        return True
+
+    def seconds_left(self, progress: Progress) -> float | None:
+        """Guess by how long it took so far; None at the beginning."""
+        now = self.clock()
+        self.began = now if self.began is None else self.began
+        left = progress.to_embed - progress.embedded
+        return (now - self.began) / progress.embedded * left if progress.embedded else None
+
+
+class IntakeSteps:
+    """The three steps; any thread may do each."""
+
+    def __init__(
+        self,
+        knowledge_base: KnowledgeBase,
+        replies: Replies,
+        cards: Cards,
+        files: SlackFiles,
+        fetcher: Fetcher,
+        *,
+        auto_publish: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`auto_publish` confirms what was read without asking."""
+        self._knowledge_base = knowledge_base
+        self._intake = knowledge_base.intake
+        self._proposals = knowledge_base.proposals
+        self._replies = replies
+        self._cards = cards
+        self._files = files
+        self._fetcher = fetcher
+        self._auto_publish = auto_publish
+        self._clock = clock
+        # What was published while Slack did not take the receipt.
+        self._receipts: dict[int, Reply] = {}
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Break off what is being fetched and read."""
+        self._stopping = True
+        self._fetcher.stop()
+        self._knowledge_base.break_off()
+
+    def say_failed(self, incoming: Incoming, error: AttacheError, *, with_reference: bool) -> None:
+        """Say in the card what to do about it."""
+        self._cards.show(incoming, failed_reply(incoming.handed_in.name, error, with_reference=with_reference))
+
+    def post(self, incoming: Incoming) -> None:
+        """Post the card where none stands yet."""
+        thing = incoming.handed_in
+        channel = thing.channel or self._replies.direct_messages(thing.user)
+        ts = None
+        if incoming.maybe_posted:
+            since = incoming.accepted_at.timestamp() - LEEWAY
+            ts = self._replies.find_card(channel, thing.thread_ts, since=since, intake_id=str(incoming.id))
+        if ts is None:
+            self._intake.posting(incoming, channel)
+            metadata = (INTAKE_EVENT, str(incoming.id))
+            ts = self._replies.say(channel, received_reply(thing.name), thread_ts=thing.thread_ts, metadata=metadata)
+        self._intake.posted(incoming, ts)
+
+    def read(self, incoming: Incoming) -> None:
+        """Read what was handed in, and ask what is to become of it."""
+        proposal = self._known(incoming) or self._propose(incoming)
+        if self._auto_publish:
+            self._intake.decide(incoming.id, Stage.CONFIRMED, by=incoming.handed_in.user, decider=None)
+            return
+        self._cards.offer(incoming, proposal)
+
+    def _known(self, incoming: Incoming) -> Proposal | None:
+        return self._proposals.record(incoming.proposal_id) if incoming.proposal_id else None
+
+    def _propose(self, incoming: Incoming) -> Proposal:
+        thing, pace = incoming.handed_in, Pace(clock=self._clock, last=self._clock())
+
+        def on_progress(progress: Progress) -> None:
+            if self._stopping:
+                raise Stopping
+            left = pace.seconds_left(progress)
+            if pace.is_due():
+                self._cards.show(incoming, progress_reply(thing.name, progress, left))
+
+        self._cards.show(incoming, progress_reply(thing.name, None))
+        proposal = self._proposals.propose(self._fetch(incoming), actor=thing.user, on_progress=on_progress)
+        self._intake.proposed(incoming, proposal.id)
+        return proposal
+
+    def _fetch(self, incoming: Incoming) -> Upload:
+        """Get the bytes; its place makes a page the same document next time, and no two files of a name one."""
+        thing = incoming.handed_in
+        if thing.file_id is not None:
+            file = self._files.look_up(thing.file_id)
+            return Upload(name=file.name, content=self._files.download(file), place=f"slack/{file.id}/{file.name}")
+        page = self._fetcher.fetch(thing.url or "")
+        if not isinstance(page, Fetched):  # "as it was" to somebody who named no earlier state of it
+            raise NotFetched
+        return Upload(name=page.name, content=page.content, place=page.url, details=Details(source=page.url))
+
+    def publish(self, incoming: Incoming) -> None:
+        """Publish what was confirmed, and show the receipt."""
+        reply = self._receipts.get(incoming.id)
+        if reply is None:
+            proposal = self._proposals.record(incoming.proposal_id or "")
+            self._cards.show(incoming, publishing_reply(proposal.card.title, incoming.decider))
+            receipt = self._proposals.confirm(proposal.id, actor=incoming.decided_by or incoming.handed_in.user)
+            reply = self._receipts[incoming.id] = receipt_reply(proposal, receipt, incoming.decider)
+        self._cards.show(incoming, reply)
+        self._intake.settle(incoming, Stage.PUBLISHED)
+        del self._receipts[incoming.id]

@@ -1,0 +1,95 @@
+"""Who people are and where they are, as Slack says it; remembered for a few minutes. Guesses nothing: errors pass."""
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.replies import is_passing
+
+log = logging.getLogger(__name__)
+
+# Seconds what Slack said counts; it takes about 20 questions a minute about groups and lists of people (tier 2).
+REMEMBERED = 180.0
+# Most that Slack lists in one answer.
+PAGE = 1_000
+# Up to so many people are asked about one by one; of more the whole workspace is listed.
+FEW = 10
+
+
+class People:
+    """Asks Slack. Everything raises SlackApiError, OSError or HTTPException where Slack does not say."""
+
+    def __init__(self, client: WebClient, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._remembered: dict[tuple[str, str], tuple[float, Any]] = {}
+
+    def are_members(self, users: Collection[str]) -> bool:
+        """Whether all of them belong to our own organization and none is a guest."""
+        unknown = [user for user in users if self._known("user", user) is None]
+        if len(unknown) > FEW:
+            for page in self._client.users_list(limit=PAGE):
+                for person in page["members"]:
+                    self._keep("user", person["id"], self._is_member(person))
+        return all(self._is_known_member(user) for user in users)
+
+    def in_channel(self, channel: str) -> frozenset[str]:
+        """Who is in a channel."""
+        known = self._known("channel", channel)
+        if known is None:
+            pages = self._client.conversations_members(channel=channel, limit=PAGE)
+            known = self._keep("channel", channel, frozenset(user for page in pages for user in page["members"]))
+        return frozenset(known)
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether people of another organization, or of another workspace of it, read a channel."""
+        known = self._known("shared", channel)
+        if known is None:
+            info = self._client.conversations_info(channel=channel)["channel"]
+            known = self._keep("shared", channel, bool(info.get("is_ext_shared") or info.get("is_org_shared")))
+        return bool(known)
+
+    def is_in(self, user: str, *, channel: str = "", group: str = "") -> bool:
+        """Whether somebody is in a channel or in a user group; not where Slack knows none such, or hides it from us."""
+        try:
+            return user in (self.in_channel(channel) if channel else self._in_group(group))
+        except SlackApiError as err:
+            if is_passing(err):
+                raise
+            log.warning("nobody counts as in %s: %s", channel or group, err.response.get("error"))
+            return False
+
+    def _in_group(self, group: str) -> frozenset[str]:
+        known = self._known("group", group)
+        if known is None:
+            known = self._keep("group", group, frozenset(self._client.usergroups_users_list(usergroup=group)["users"]))
+        return frozenset(known)
+
+    def _is_known_member(self, user: str) -> bool:
+        known = self._known("user", user)
+        if known is None:
+            known = self._keep("user", user, self._is_member(self._client.users_info(user=user)["user"]))
+        return bool(known)
+
+    def _is_member(self, person: dict[str, Any]) -> bool:
+        """Whether Slack describes a member; who left can read nothing, and a bot is what members installed."""
+        if person.get("deleted") or person.get("is_bot"):
+            return True
+        guest = person.get("is_restricted") or person.get("is_ultra_restricted") or person.get("is_stranger")
+        return not guest and person.get("team_id") == self._home()
+
+    def _home(self) -> str:
+        known = self._known("team", "")
+        return str(known or self._keep("team", "", self._client.auth_test()["team_id"]))
+
+    def _known(self, what: str, id_: str) -> Any:
+        until, value = self._remembered.get((what, id_), (0.0, None))
+        return value if self._clock() < until else None
+
+    def _keep(self, what: str, id_: str, value: Any) -> Any:
+        self._remembered[what, id_] = (self._clock() + REMEMBERED, value)
+        return value

@@ -1,0 +1,40 @@
+"""How a document stands, in words for the terminal and for Slack. Pure; decides nothing."""
+
+from datetime import date, datetime
+
+from bot.past import spell_moment
+from knowledge.catalogue import Entry, Standing
+from knowledge.domain import DocumentRecord
+
+# In words: never by colour or an emoji alone.
+STANDING_WORDS = {
+    Standing.CURRENT: "in force",
+    Standing.DRAFT: "draft, not adopted",
+    Standing.SUPERSEDED: "superseded",
+    Standing.HISTORICAL: "historical, kept for the record",
+    Standing.WAITING: "waiting to be published",
+    Standing.REMOVED: "removed",
+}
+
+
+def standing_line(entry: Entry, now: datetime) -> str:
+    """Say how a document stands, by what or from when; moments in the time zone of `now`."""
+    words, document = STANDING_WORDS[entry.standing], entry.document
+    match entry.standing:
+        case Standing.SUPERSEDED if document.card.superseded_by:
+            return f"{words} by {document.card.superseded_by}"
+        case Standing.WAITING if document.publish_at:
+            return f"{words} on {spell_moment(document.publish_at, now)}"
+        case Standing.REMOVED if entry.left_at:
+            return f"{words} on {spell_moment(entry.left_at, now)}"
+    return words
+
+
+def review_note(document: DocumentRecord) -> str:
+    """Say that a document should have been looked at again; empty for one that need not be."""
+    return f"review date passed on {spell_day(document.review_passed)}" if document.review_passed else ""
+
+
+def spell_day(day: date) -> str:
+    """Write a day for people: 3 March 2026."""
+    return f"{day.day} {day:%B} {day:%Y}"

@@ -1,0 +1,131 @@
+"""The room of gaps: what the library does not answer, from the question to the guidance that closes it.
+
+Every question without an answer comes here by itself; what people report comes through `report`. Knows nothing of how
+any of it is shown or sent.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from knowledge.answering.asking import Asking
+from knowledge.domain import GapReason
+from knowledge.embedding import Embedding
+from knowledge.errors import BadGapChange, QuestionNotFound
+from knowledge.gaps.figures import Figures
+from knowledge.gaps.records import GapRecord, GapStory, Report
+from knowledge.ledger import Ledger
+
+# What people say of a reply, in the words of the log.
+REPORTED = (GapReason.FEEDBACK, GapReason.NEEDS_HUMAN)
+LONGEST_SAID = 3_000
+
+
+class Gaps:
+    """Log, group, own, close and count gaps. Whoever acts is named by `actor`, a Slack user id or "desk"."""
+
+    def __init__(self, *, ledger: Ledger, asking: Asking, embedding: Embedding, make_ready: Callable[[], None]) -> None:
+        self._ledger = ledger
+        self._log = ledger.gaps
+        self._states = ledger.gap_states
+        self._groups = ledger.gap_groups
+        self._asking = asking
+        self._embedding = embedding
+        self._make_ready = make_ready
+
+    def records(self) -> tuple[GapRecord, ...]:
+        """Return all gaps somebody asks for, the latest first; closed ones too."""
+        return self._log.records()
+
+    def story(self, gap: str) -> GapStory:
+        """Return a gap with what was done to it. Raises GapNotFound."""
+        return self._log.story(gap)
+
+    def figures(self) -> Figures:
+        """Count what was asked, answered and missed."""
+        return self._ledger.gap_figures.figures()
+
+    def report(self, question_id: str, *, reason: GapReason, user: str, said: str = "") -> GapRecord:
+        """Log that a reply did not help, or that it takes a person; `said` is why. Said again it counts once.
+
+        Raises QuestionNotFound, and BadGapChange where whoever asked took the question out of the log.
+        """
+        if reason not in REPORTED:
+            raise BadGapChange("A reply can be reported as not helpful, or as one for a person.")
+        question = self._ledger.conversations.question(question_id)
+        if question is None:
+            raise QuestionNotFound
+        missed = None
+        if not self._log.holds(question_id):
+            self._make_ready()
+            missed = self._asking.missed(question, reason)
+        report = Report(reason=reason, user=user, said=said.strip()[:LONGEST_SAID], at=datetime.now(UTC))
+        return self.story(self._log.report(question, report, missed, self._asking.digest())).gap
+
+    def take_back(self, question_id: str, *, reason: GapReason, user: str) -> None:
+        """Forget what somebody reported; a question logged for nothing else leaves the log."""
+        self._log.take_back(question_id, reason=reason, user=user)
+
+    def withdraw(self, question_id: str, *, actor: str) -> bool:
+        """Take a question out of the log: its asker does not want it there, or deleted it. False when it is not there.
+
+        A gap nobody else asks for is closed as withdrawn.
+        """
+        return self._log.withdraw(question_id, actor=actor)
+
+    def locate(self, question_id: str, permalink: str) -> None:
+        """Note the address of a question's message."""
+        self._log.locate(question_id, permalink)
+
+    def assign(
+        self, gap: str, *, owner: str, owner_name: str | None = None, due: date | None = None, actor: str
+    ) -> GapRecord:
+        """Say who sees to a gap, and until when. Raises GapNotFound, BadGapChange."""
+        return self._states.assign(gap, owner=owner, owner_name=owner_name, due=due, actor=actor)
+
+    def wait(self, gap: str, *, note: str = "", actor: str) -> GapRecord:
+        """Say that somebody outside has to act first. Raises GapNotFound, BadGapChange."""
+        return self._states.wait(gap, note=note, actor=actor)
+
+    def note(self, gap: str, text: str, *, actor: str) -> GapRecord:
+        """Write a note beside a gap. Raises GapNotFound, BadGapChange."""
+        return self._states.note(gap, text, actor=actor)
+
+    def answered(self, gap: str, *, actor: str) -> GapRecord:
+        """Note that the library answers a gap's questions now. Raises GapNotFound, BadGapChange."""
+        return self._states.answered(gap, actor=actor)
+
+    def confirm(self, gap: str, *, actor: str) -> GapRecord:
+        """Note that somebody who asked says so too. Raises GapNotFound, BadGapChange."""
+        return self._states.confirm(gap, actor=actor)
+
+    def decline(self, gap: str, *, reason: str, actor: str) -> GapRecord:
+        """Close a gap the library shall not answer. Raises GapNotFound, BadGapChange."""
+        return self._states.decline(gap, reason=reason, actor=actor)
+
+    def reopen(self, gap: str, *, reason: str = "", actor: str) -> GapRecord:
+        """Open a closed gap again. Raises GapNotFound, BadGapChange."""
+        return self._states.reopen(gap, reason=reason, actor=actor)
+
+    def merge(self, gap: str, *, into: str, actor: str) -> GapRecord:
+        """Make a gap part of another, which keeps number and owner. Raises GapNotFound, BadGapChange."""
+        return self._groups.merge(gap, into=into, actor=actor)
+
+    def split(self, gap: str, questions: Sequence[str], *, actor: str) -> GapRecord:
+        """Make a new gap of some of a gap's questions, named by id. Raises GapNotFound, BadGapChange."""
+        return self._groups.split(gap, questions, actor=actor)
+
+    def move(self, gap: str, questions: Sequence[str], *, to: str, actor: str) -> GapRecord:
+        """Put some of a gap's questions into another. Raises GapNotFound, BadGapChange."""
+        return self._groups.move(gap, questions, to=to, actor=actor)
+
+    def regroup(self, *, actor: str) -> tuple[GapRecord, ...]:
+        """Put new gaps nobody owns into older ones that miss the same; returns those. What people decided stays."""
+        self._make_ready()
+        return self._groups.regroup(actor=actor)
+
+    def make_vectors(self, model: str) -> None:
+        """Make the vectors this model has not made yet: of questions from before grouping, or of another model."""
+        lacking = self._groups.without_vector(model)
+        if lacking:
+            vectors = self._embedding.encode([f"{before} {text}".strip() for before, text in lacking.values()])
+            self._groups.set_vectors(model, dict(zip(lacking, vectors, strict=True)))

@@ -1,0 +1,133 @@
+"""What a change would do, files that wait for a confirmation, and files that failed, from the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger.copying import COPY
+from tests.cli.calling import Attache
+from tests.making import markdown
+
+HONEY = "What does the mayor give every delegation?"
+BELL = "# Gifts\n\nThe mayor gives every delegation a small bronze bell.\n"
+TOWER = "# Tower\n\nThe tower is closed on Mondays.\n"
+
+
+@pytest.fixture
+def gold(attache: Attache, folder: Path) -> Path:
+    """The folder, indexed, with a gold question that its page on gifts answers."""
+    assert attache("index", folder).code == 0
+    assert attache("gold", "add", HONEY, "--document", "Gifts", "--words", "honey").code == 0
+    return folder
+
+
+def test_a_preview_says_what_gets_worse_and_changes_nothing(attache: Attache, gold: Path, home: Path) -> None:
+    attache("ask", HONEY)
+    before = attache("manifest").out, attache("audit", "list").out
+    (gold / "gifts.md").write_text(BELL, "utf-8")
+    (gold / "tower.md").write_text(TOWER, "utf-8")
+    shown = attache("index", gold, "--preview")
+    assert shown.code == 0
+    assert "This is a preview; nothing was published. A gold question would be answered worse.\n" in shown.out
+    assert "1 added, 1 updated, 2 unchanged;" in shown.out
+    assert "Of 1 gold questions and 1 that people asked: 1 worse, 1 unchanged.\n" in shown.out
+    assert f"worse   Q1: {HONEY}" in shown.out
+    assert "Gifts (quoted without honey)" in " ".join(shown.out.split())
+    scripted = attache("index", gold, "--preview", "--strict", "--last", 0, "--json")
+    assert scripted.code == 3
+    assert (scripted.json["updated"], scripted.json["published"]) == (["gifts.md"], False)
+    preview = scripted.json["preview"]
+    assert (preview["gold"], preview["asked"], preview["worse"], preview["unchanged"]) == (1, 0, 1, 0)
+    assert preview["questions"] == [
+        {
+            "question": HONEY,
+            "effect": "worse",
+            "gold": "Q1",
+            "miss": "quoted without honey",
+            "before": ["Gifts"],
+            "after": ["Gifts"],
+        }
+    ]
+    assert (attache("manifest").out, attache("audit", "list").out) == before
+    assert not (home / COPY).exists()
+
+
+def test_strict_indexing_publishes_only_what_makes_no_gold_question_worse(attache: Attache, gold: Path) -> None:
+    attache("gold", "run")
+    (gold / "gifts.md").write_text(BELL, "utf-8")
+    refused = attache("index", gold, "--strict")
+    assert refused.code == 3
+    assert "nothing was published" in refused.out
+    assert attache("gold", "run").code == 0
+    (gold / "gifts.md").unlink()
+    (gold / "presents.md").write_text("# Presents\n\nThe mayor gives every delegation honey.\n", "utf-8")
+    assert attache("index", gold, "--strict", "--json").json["published"] is False
+    (gold / "gifts.md").write_text("# Gifts\n\nThe mayor gives every delegation a jar of honey.\n", "utf-8")
+    published = attache("index", gold, "--strict")
+    assert published.code == 0
+    assert published.out.startswith("Published, after a preview:\n1 added, 1 updated, 2 unchanged;")
+    assert "1 of 1 gold questions met; 1 same." in published.out
+    assert attache("index", gold, "--json").json["unchanged"] == ["flags.txt", "gifts.md", "presents.md", "lunch.md"]
+
+
+def test_what_failed_is_kept_and_tried_again(attache: Attache, folder: Path) -> None:
+    assert attache("index", "--retry-failed").out.endswith("No file failed, so there is nothing to try again.\n")
+    assert attache("documents", "--failed").out == "No file failed.\n"
+    for name in ("empty", "gone", "soon", "still"):
+        (folder / f"{name}.md").write_text("", "utf-8")
+    (folder / "elsewhere.md").symlink_to("/etc/hostname")
+    assert attache("index", folder).code == 1
+    listed = attache("documents", "--failed", "--json").json["failed"]
+    assert [Path(one["place"]).name for one in listed] == [
+        *("elsewhere.md", "empty.md", "gone.md", "soon.md", "still.md")
+    ]
+    assert listed[1]["advice"].startswith("This file holds no text")
+    assert "This link leads out of its folder" in " ".join(attache("documents", "--failed").out.split())
+    (folder / "gone.md").unlink()
+    (folder / "soon.md").write_text(TOWER, "utf-8")
+    assert attache("index", folder / "soon.md").code == 0
+    (folder / "empty.md").write_text("# No more\n\nIt says something now.\n", "utf-8")
+    again = attache("index", "--retry-failed")
+    assert again.code == 1
+    assert again.out.startswith("1 added, 2 failed;")
+    assert "  off the list: gone.md is no longer there.\n" in again.out
+    left = attache("documents", "--failed", "--json").json["failed"]
+    assert [one["name"] for one in left] == [str(folder / "elsewhere.md"), "still.md"]
+    (folder / "still.md").unlink()
+    assert attache("index", folder).code == 1
+    assert [Path(one["place"]).name for one in attache("documents", "--failed", "--json").json["failed"]] == [
+        "elsewhere.md"
+    ]
+    assert attache("documents", "--json").json["documents"][0]["title"] == "Flags"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["somewhere", "--retry-failed"], ["--retry-failed", "--title", "One"]], ids=" ".join
+)
+def test_what_cannot_be_meant_is_refused(attache: Attache, arguments: list[str]) -> None:
+    assert attache("index", *arguments, "--json").error["name"] == "BadCommand"
+
+
+def test_proposals_are_finished_through_the_running_bot(bot: KnowledgeBase, process: Attache, folder: Path) -> None:
+    assert process("proposals", "list").out == "No file waits for a confirmation.\n"
+    for name in ("tower", "bell"):
+        text = TOWER if name == "tower" else BELL
+        bot.proposals.propose(markdown(name, text), actor="U1")
+    (tower, bell) = process("proposals", "list", "--json").json["proposals"]
+    assert (tower["id"], tower["title"], tower["missing"], bell["id"]) == (
+        "P1",
+        "Tower",
+        ["No date.", "No issuer."],
+        "P2",
+    )
+    assert "No issuer." in process("proposals", "list").out
+    preview = process("index", folder, "--preview", "--json").json
+    assert (len(preview["added"]), preview["published"], bot.documents()) == (3, False, ())
+    assert process("proposals", "confirm", "P1", "--json").json["added"] == ["tower.md"]
+    assert process("proposals", "confirm", "P1", "--json").error["name"] == "ProposalDecided"
+    assert process("proposals", "discard", "P2").out == "Discarded P2, bell.md.\n"
+    assert process("proposals", "discard", "P7", "--json").error["name"] == "ProposalNotFound"
+    assert [record.card.title for record in bot.documents()] == ["Tower"]
+    assert process("index", folder, "--strict", "--json").json["published"] is True
+    assert len(bot.documents()) == 4

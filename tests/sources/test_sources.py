@@ -1,0 +1,421 @@
+"""Sources: what changed comes in, what is gone is flagged and still served, nothing is fetched or embedded twice."""
+
+import gzip
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from knowledge.domain import Answer, Kind, Question
+from knowledge.errors import NothingToIndex, PathNotFound
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.sources.errors import BadRhythm, BadSitemap, RefusedLink, SourceAtWork, SourceExists, SourceNotFound
+from knowledge.sources.source import NewSource, Refreshed, SourceKind
+from tests.making import WordHashEmbedding, open_in
+from tests.sources.website import HOST, Clock, Page, Website, a_fetcher, html
+
+HONEY = "The mayor gives every delegation a jar of local honey from the hives on the roof of the town hall."
+NOON = "Lunch for delegations starts at noon sharp in the blue room on the second floor of the town hall."
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def library(home: Path, site: Website, word_hash: WordHashEmbedding) -> Iterator[KnowledgeBase]:
+    opened = open_in(home, word_hash, fetcher=a_fetcher(site))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    """A folder with two documents."""
+    folder = tmp_path / "share"
+    (folder / "visits").mkdir(parents=True)
+    (folder / "gifts.md").write_text(f"# Gifts\n\n{HONEY}\n", "utf-8")
+    (folder / "visits" / "lunch.md").write_text(f"# Lunch\n\n{NOON}\n", "utf-8")
+    return folder
+
+
+def a_sitemap(site: Website, *paths: str, changed: str = "2026-11-01") -> Page:
+    entries = "".join(f"<url><loc>{site.url(path)}</loc><lastmod>{changed}</lastmod></url>" for path in paths)
+    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    return Page(body=body.encode(), type="application/xml")
+
+
+def folder_source(folder: Path, **more: str) -> NewSource:
+    return NewSource(kind=SourceKind.FOLDER, address=str(folder), **more)  # type: ignore[arg-type]
+
+
+def a_page(site: Website, path: str = "/gifts") -> NewSource:
+    return NewSource(kind=SourceKind.PAGE, address=site.url(path))
+
+
+def map_of(site: Website) -> NewSource:
+    return NewSource(kind=SourceKind.SITEMAP, address=site.url("/sitemap.xml"))
+
+
+def titles(library: KnowledgeBase) -> list[str]:
+    return [document.card.title for document in library.documents()]
+
+
+def places(library: KnowledgeBase) -> set[str]:
+    return {document.place for document in library.documents()}
+
+
+def refresh(library: KnowledgeBase) -> Refreshed:
+    (refreshed,) = library.sources.refresh(actor="test")
+    return refreshed
+
+
+def test_a_page_is_asked_for_again_only_with_what_the_site_said_of_it(
+    library: KnowledgeBase, site: Website, word_hash: WordHashEmbedding
+) -> None:
+    site.pages["/gifts"] = html(HONEY, etag='"v1"')
+    added = library.sources.add(a_page(site), actor="test")
+    assert (len(added.added), added.source.pages, added.source.trouble) == (1, 1, None)
+    (document,) = library.documents()
+    assert (document.place, document.card.source) == (site.url("/gifts"), site.url("/gifts"))
+    word_hash.encoded.clear()
+    again = refresh(library)
+    assert (again.unchanged, again.embedded) == (1, 0)
+    assert site.asked[-1][2]["If-None-Match"] == '"v1"'
+    assert word_hash.encoded == []
+    site.pages["/gifts"] = html(NOON, etag='"v2"')
+    assert len(refresh(library).updated) == 1
+    assert library.documents()[0].version == 2
+
+
+def test_the_same_text_under_new_bytes_makes_no_new_version_and_embeds_nothing(
+    library: KnowledgeBase, site: Website, word_hash: WordHashEmbedding
+) -> None:
+    site.pages["/gifts"] = html(HONEY)
+    library.sources.add(a_page(site), actor="test")
+    site.pages["/gifts"] = Page(body=html(HONEY).body.replace(b"<body>", b"<!-- served at 12:00 --><body>"))
+    word_hash.encoded.clear()
+    refreshed = refresh(library)
+    assert (refreshed.unchanged, refreshed.updated) == (1, ())
+    assert library.documents()[0].version == 1
+    assert word_hash.encoded == []
+
+
+def test_a_page_that_disappears_is_flagged_still_served_and_unflagged_when_it_is_back(
+    library: KnowledgeBase, site: Website
+) -> None:
+    site.pages["/gifts"] = html(HONEY, etag='"v1"')
+    library.sources.add(a_page(site), actor="test")
+    site.pages["/gifts"] = Page(status=404)
+    assert refresh(library).flagged == (site.url("/gifts"),)
+    assert refresh(library).flagged == ()
+    (record,) = library.sources.records()
+    (page,) = record.flagged
+    assert page.document_id == library.documents()[0].id
+    assert isinstance(library.ask(Question(id="q", text=HONEY)), Answer)
+    site.pages["/gifts"] = html(HONEY, etag='"v1"')
+    assert refresh(library).returned == (site.url("/gifts"),)
+    assert library.sources.records()[0].flagged == ()
+    assert library.documents()[0].version == 1
+
+
+@pytest.mark.parametrize("status", [500, 403, 429])
+def test_a_page_that_cannot_be_had_for_now_is_not_flagged(library: KnowledgeBase, site: Website, status: int) -> None:
+    site.pages["/gifts"] = html(HONEY)
+    library.sources.add(a_page(site), actor="test")
+    site.pages["/gifts"] = Page(status=status)
+    refreshed = refresh(library)
+    assert (refreshed.flagged, refreshed.source.flagged) == ((), ())
+    assert refreshed.source.trouble or refreshed.source.failed[0].trouble
+    assert len(library.documents()) == 1
+
+
+def test_a_flag_goes_with_the_document(library: KnowledgeBase, site: Website) -> None:
+    site.pages["/gifts"] = html(HONEY)
+    library.sources.add(a_page(site), actor="test")
+    site.pages["/gifts"] = Page(status=410)
+    refresh(library)
+    library.remove(site.url("/gifts"), actor="test")
+    assert library.sources.records()[0].flagged == ()
+
+
+def test_what_a_person_removed_or_rolled_back_stays_so(library: KnowledgeBase, site: Website, share: Path) -> None:
+    site.pages["/gifts"] = html(HONEY)
+    library.sources.add(a_page(site), actor="test")
+    library.sources.add(folder_source(share), actor="test")
+    library.remove(site.url("/gifts"), actor="test")
+    (share / "gifts.md").write_text(f"# Gifts\n\n{NOON}\n", "utf-8")
+    library.sources.refresh("S2", actor="test")
+    library.roll_back("Gifts", actor="test")
+    os.utime(share / "gifts.md")
+    page, folder = library.sources.refresh(actor="test")
+    assert (len(page.left_out), len(folder.left_out)) == (1, 1)
+    assert len(library.documents()) == 2
+    assert library.history("Gifts")[0].version == 1
+
+
+def test_a_sitemap_brings_the_pages_of_its_own_site(library: KnowledgeBase, site: Website) -> None:
+    elsewhere = "<url><loc>http://169.254.169.254/</loc></url><url><loc>http://other.example/</loc></url></urlset>"
+    listed = a_sitemap(site, "/gifts", "/lunch", "/away")
+    site.pages["/sitemap.xml"] = Page(body=listed.body.replace(b"</urlset>", elsewhere.encode()), type="text/xml")
+    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
+    added = library.sources.add(map_of(site), actor="test")
+    assert places(library) == {site.url("/gifts"), site.url("/lunch")}
+    assert [failure.name for failure in added.failed] == [site.url("/away")]
+    assert {host for host, _, _ in site.asked} == {HOST}
+
+
+def test_a_page_that_its_sitemap_calls_unchanged_is_not_asked_for_on_schedule(
+    library: KnowledgeBase, site: Website
+) -> None:
+    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
+    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch")
+    library.sources.add(map_of(site), actor="test")
+    site.paths()
+    assert library.sources.keep_fresh("S1").unchanged == 2
+    assert site.paths() == ["/sitemap.xml"]
+    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch", changed="2026-11-09")
+    library.sources.keep_fresh("S1")
+    assert site.paths() == ["/sitemap.xml", "/gifts", "/lunch"]
+    refresh(library)
+    assert site.paths() == ["/sitemap.xml", "/gifts", "/lunch"]
+
+
+def test_a_page_its_sitemap_no_longer_lists_is_flagged_and_one_that_never_came_is_forgotten(
+    library: KnowledgeBase, site: Website
+) -> None:
+    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
+    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch", "/never")
+    library.sources.add(map_of(site), actor="test")
+    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts")
+    refreshed = refresh(library)
+    assert (refreshed.flagged, refreshed.source.failed) == ((site.url("/lunch"),), ())
+    assert len(library.documents()) == 2
+
+
+def test_an_index_of_sitemaps_is_followed_packed_or_not_and_never_in_a_circle(
+    library: KnowledgeBase, site: Website
+) -> None:
+    index = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>" + "".join(
+        f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in ("/a.xml.gz", "/b.txt", "/sitemap.xml")
+    )
+    site.pages["/sitemap.xml"] = Page(body=f"{index}</sitemapindex>".encode(), type="application/xml")
+    site.pages["/a.xml.gz"] = Page(body=gzip.compress(a_sitemap(site, "/gifts").body), type="application/gzip")
+    site.pages["/b.txt"] = Page(body=site.url("/lunch").encode(), type="text/plain")
+    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
+    library.sources.add(map_of(site), actor="test")
+    assert places(library) == {site.url("/gifts"), site.url("/lunch")}
+    assert site.paths().count("/sitemap.xml") == 2
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Page(body=b"<urlset></urlset>", type="text/xml"),
+        Page(body=b"<urlset><url>", type="text/xml"),
+        Page(body=b"<html>A page about maps.</html>", type="text/html"),
+        Page(body=BOMB + b"<urlset><url><loc>&b;&f;</loc></url></urlset>", type="text/xml"),
+        Page(body=gzip.compress(bytes(60_000_000), 1), type="application/gzip"),
+    ],
+    ids=["empty", "broken", "a page", "entities", "a gzip bomb"],
+)
+def test_a_sitemap_that_is_none_is_not_kept_and_later_flags_nothing(
+    library: KnowledgeBase, site: Website, page: Page
+) -> None:
+    site.pages["/sitemap.xml"] = page
+    with pytest.raises(BadSitemap):
+        library.sources.add(map_of(site), actor="test")
+    assert library.sources.records() == ()
+    site.pages |= {"/sitemap.xml": a_sitemap(site, "/gifts"), "/gifts": html(HONEY)}
+    library.sources.add(map_of(site), actor="test")
+    site.pages["/sitemap.xml"] = page
+    refreshed = refresh(library)
+    assert (refreshed.flagged, refreshed.source.trouble, refreshed.fails_anew) == ((), BadSitemap.advice, True)
+    assert refresh(library).fails_anew is False
+
+
+def test_a_folder_is_read_once_and_then_only_what_changed_in_it(
+    library: KnowledgeBase, share: Path, word_hash: WordHashEmbedding
+) -> None:
+    source = folder_source(share, document_kind=Kind.GUIDANCE, issuer="Protocol")
+    assert len(library.sources.add(source, actor="test").added) == 2
+    assert {(one.card.kind, one.card.issuer) for one in library.documents()} == {(Kind.GUIDANCE, "Protocol")}
+    word_hash.encoded.clear()
+    assert refresh(library).unchanged == 2
+    (share / "gifts.md").write_text(f"# Gifts\n\n{HONEY} Always.\n", "utf-8")
+    (share / "flags.txt").write_text("The guest's flag stands to the left of our own flag.\n", "utf-8")
+    refreshed = refresh(library)
+    assert (len(refreshed.added), len(refreshed.updated), refreshed.unchanged) == (1, 1, 1)
+    assert len(word_hash.encoded) == 2
+
+
+def test_a_file_that_disappears_is_flagged_and_a_folder_that_does_is_no_empty_one(
+    library: KnowledgeBase, share: Path, tmp_path: Path
+) -> None:
+    library.sources.add(folder_source(share), actor="test")
+    (share / "gifts.md").rename(tmp_path / "gifts.md")
+    assert refresh(library).flagged == (str(share / "gifts.md"),)
+    share.rename(tmp_path / "elsewhere")
+    gone = refresh(library)
+    assert (gone.flagged, len(gone.source.flagged)) == ((), 1)
+    assert gone.source.trouble is not None
+    share.mkdir()
+    assert (
+        refresh(library).source.trouble
+        == NothingToIndex(
+            "The folder share holds no document; please check that it is the right one and is connected."
+        ).advice
+    )
+    assert len(library.documents()) == 2
+    share.rmdir()
+    (tmp_path / "elsewhere").rename(share)
+    (tmp_path / "gifts.md").rename(share / "gifts.md")
+    back = refresh(library)
+    assert (back.returned, back.source.trouble, back.source.flagged) == ((str(share / "gifts.md"),), None, ())
+    assert [document.version for document in library.documents()] == [1, 1]
+
+
+def test_a_file_that_cannot_be_read_keeps_its_sentence_until_it_can(library: KnowledgeBase, share: Path) -> None:
+    (share / "plan.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    added = library.sources.add(folder_source(share), actor="test")
+    assert (len(added.added), [page.url for page in added.source.failed]) == (2, [str(share / "plan.pdf")])
+    assert library.sources.keep_fresh("S1").failed == ()  # not read again while it is the same
+    assert len(refresh(library).failed) == 1  # unless a person asks
+    (share / "plan.pdf").unlink()
+    assert refresh(library).source.failed == ()
+
+
+def test_stopped_in_the_middle_the_next_start_does_the_rest_and_embeds_nothing_twice(
+    home: Path, site: Website, word_hash: WordHashEmbedding
+) -> None:
+    paths = [f"/page-{number}" for number in range(25)]
+    site.pages |= {path: html(f"Page {path} says that {HONEY}", etag=f'"{path}"') for path in paths}
+    site.pages["/sitemap.xml"] = a_sitemap(site, *paths)
+    first = open_in(home, word_hash, fetcher=a_fetcher(site))
+
+    def stop() -> Page:
+        first.sources.stop()
+        return html("Never asked for.")
+
+    last = site.pages["/page-22"]
+    site.pages["/page-22"] = stop
+    first.sources.add(map_of(site), actor="test")
+    assert len(first.documents()) in range(20, 24)
+    assert first.sources.records()[0].refreshed_at is None
+    first.close()
+    site.pages["/page-22"] = last
+    again = open_in(home, word_hash, fetcher=a_fetcher(site))
+    again.sources.keep_fresh("S1")
+    assert len(again.documents()) == 25
+    encoded = [text for text in word_hash.encoded if "Never asked" not in text]
+    assert len(encoded) == len(set(encoded))
+    again.close()
+
+
+def test_killed_between_document_and_note_nothing_is_lost_or_embedded_twice(
+    home: Path, site: Website, share: Path, word_hash: WordHashEmbedding
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    site.pages["/gifts"] = html(HONEY, etag='"v1"')
+    first = open_in(home, word_hash, fetcher=a_fetcher(site))
+    publish = first.sources._add
+
+    def die(*args: object, **kwargs: object) -> None:
+        publish(*args, **kwargs)  # type: ignore[arg-type]
+        raise Killed
+
+    first.sources._add = die  # type: ignore[assignment]
+    for source in (a_page(site), folder_source(share)):
+        with pytest.raises(Killed):
+            first.sources.add(source, actor="test")
+    first.close()
+    again = open_in(home, word_hash, fetcher=a_fetcher(site))
+    word_hash.encoded.clear()
+    page, folder = again.sources.refresh(actor="test")
+    assert (page.unchanged, folder.unchanged, len(again.documents())) == (1, 2, 3)
+    assert word_hash.encoded == []
+    assert {len(again._ledger.sources.pages(id_)) for id_ in ("S1", "S2")} == {1, 2}
+    again.close()
+
+
+def test_a_source_is_refreshed_by_one_at_a_time(library: KnowledgeBase, site: Website) -> None:
+    site.pages["/gifts"] = html(HONEY)
+    library.sources.add(a_page(site), actor="test")
+    is_asked, goes_on = Event(), Event()
+
+    def slowly() -> Page:
+        is_asked.set()
+        assert goes_on.wait(30)
+        return html(HONEY)
+
+    site.pages["/gifts"] = slowly
+    thread = Thread(target=library.sources.keep_fresh, args=("S1",))
+    thread.start()
+    assert is_asked.wait(30)
+    with pytest.raises(SourceAtWork):
+        library.sources.refresh("S1", actor="test")
+    assert library.sources.refresh(actor="test") == ()
+    goes_on.set()
+    thread.join(30)
+    assert site.paths() == ["/gifts", "/gifts"]
+
+
+def test_a_source_that_fails_stops_no_other(library: KnowledgeBase, site: Website, share: Path) -> None:
+    site.pages |= {"/sitemap.xml": a_sitemap(site, "/gifts"), "/gifts": html(HONEY)}
+    library.sources.add(map_of(site), actor="test")
+    library.sources.add(folder_source(share), actor="test")
+    del site.pages["/sitemap.xml"]
+    (share / "gifts.md").write_text("# Gifts\n\nNo honey this year.\n", "utf-8")
+    failing, folder = library.sources.refresh(actor="test")
+    assert failing.source.trouble is not None
+    assert len(folder.updated) == 1
+
+
+def test_removing_a_source_keeps_its_documents_and_every_act_is_in_the_trail(
+    library: KnowledgeBase, share: Path
+) -> None:
+    library.sources.add(folder_source(share), actor="maya")
+    with pytest.raises(SourceExists):
+        library.sources.add(folder_source(share / "visits" / ".."), actor="maya")
+    library.sources.refresh("s1", actor="maya")
+    library.sources.keep_fresh("S1")
+    library.sources.remove("1", actor="maya")
+    assert (library.sources.records(), len(library.documents())) == ((), 2)
+    acts = [(entry.act, entry.actor, entry.subject) for entry in library.audit() if "source" in entry.act]
+    assert acts == [(act, "maya", "S1") for act in ("remove_source", "refresh_source", "add_source")]
+    with pytest.raises(SourceNotFound):
+        library.sources.refresh("S1", actor="maya")
+    assert library.sources.add(folder_source(share), actor="maya").source.id == "S2"
+
+
+def test_what_can_be_no_source_is_not_kept(library: KnowledgeBase, site: Website, share: Path) -> None:
+    for source, error in (
+        (folder_source(share / "nowhere"), PathNotFound),
+        (folder_source(share / "gifts.md"), PathNotFound),
+        (folder_source(share, every="1m"), BadRhythm),
+        (NewSource(kind=SourceKind.PAGE, address="http://127.0.0.2/"), RefusedLink),
+    ):
+        with pytest.raises(error):
+            library.sources.add(source, actor="test")
+    assert library.sources.records() == ()
+
+
+def test_a_site_that_asks_for_a_pause_is_left_alone_and_the_rest_comes_later(home: Path, site: Website) -> None:
+    clock = Clock()
+    library = open_in(home, WordHashEmbedding(), fetcher=a_fetcher(site, clock))
+    site.pages |= {"/gifts": html(HONEY), "/lunch": Page(status=429, headers={"Retry-After": "3600"})}
+    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch", "/never")
+    added = library.sources.add(map_of(site), actor="test")
+    assert (len(added.added), added.source.trouble is not None, added.source.failed) == (1, True, ())
+    site.pages |= {"/lunch": html(NOON), "/never": html(NOON)}
+    clock.time += 3_601
+    assert len(refresh(library).added) == 2
+    library.close()
