@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --constraint requirements.lock
 
-.PHONY: run test lint lock bench evaluate fuzz
+.PHONY: run test lint lock bench evaluate fuzz kill-test
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -28,6 +28,10 @@ bench: $(VENV)/.installed-bench
 # Thousands of unsound files of every format through the process that reads; `make fuzz FUZZ="--files 500 --seed 2"`.
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.fuzzing $(FUZZ)
+
+# A real process killed at 200 random moments of its work; `make kill-test KILL="--points 20 --seed 2"`.
+kill-test: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.killing $(KILL)
 
 # `make evaluate CASES="one two"` measures on these cases beside the plain LangChain recipe; without CASES, the starter
 # library's gold questions.

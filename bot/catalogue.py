@@ -28,22 +28,26 @@ def catalogue_view(page: Page, wanted: Wanted, now: datetime) -> RenderableType:
     """The documents found as a table; what waits says from when, in the time zone of `now`."""
     if not page.entries:
         return Text(EMPTY if wanted == Wanted() else NONE_FOUND)
-    columns = ("Title and id", "Kind", "Date", "Status", "Passages", "Cited", "Added by")
+    columns = ("Title and id", "Kind", "Date", "Status", "Passages")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column in {"Date", "Status"})
     for entry in page.entries:
         document, card = entry.document, entry.document.card
         # The id under the title has room enough to stay in one piece, which copying needs.
-        lines = [Text(printable(card.title)), Text(document.id, style="dim")]
+        lines = [Text(printable(card.title)), Text(document.id, style="dim"), _added_and_cited(entry)]
         if document.review_passed:
             lines.insert(1, Text(review_note(document), style="yellow"))
         left = f"left {spell_moment(entry.left_at, now)}" if entry.left_at else ""
         status = left or publication_note(document, now) or card.status.value
-        numbers = (str(document.passages), str(entry.cited))
-        cells = (card.kind.value, card.date or "", status, *numbers, entry.added_by)
+        cells = (card.kind.value, card.date or "", status, str(document.passages))
         table.add_row(Group(*lines), *(Text(printable(cell)) for cell in cells))
     return table
+
+
+def _added_and_cited(entry: Entry) -> Text:
+    cited = f", cited in {entry.cited} answer{'' if entry.cited == 1 else 's'}" if entry.cited else ""
+    return Text(printable(f"added by {entry.added_by}{cited}"), style="dim")
 
 
 def _entry_shape(entry: Entry) -> Shape:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.faults import explain
 from bot.settings import Settings
 from bot.wiring import DENSE_INDEX, KEYWORD_INDEX, hold_library, open_ledger_only
-from knowledge.errors import AttacheError, LibraryDamaged, LibraryInUse, ModelMismatch
+from knowledge.errors import AttacheError, ChatModelUnavailable, LibraryDamaged, LibraryInUse, ModelMismatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ def check_everything(settings: Settings) -> Iterator[Finding]:
     yield _find("model", lambda: _model(settings))
     if named := settings.reranker_model:
         yield _find("reranker", lambda: _reranker(named, settings.torch_threads))
+    if chat_model := settings.chat_model:
+        yield _find("language model", lambda: _chat_model(chat_model, settings))
     yield _find("indexes", lambda: _indexes(settings))
     yield _find("slack", lambda: _slack(settings))
 
@@ -88,6 +90,26 @@ def _reranker(named: str, threads: int) -> str:
     from knowledge.reranking import Reranker
 
     return Reranker(named, threads=threads).name
+
+
+def _chat_model(named: str, settings: Settings) -> str:
+    """Open it and ask it for a word, as a question would be asked; say how it did and what it spent today."""
+    from bot.wiring import open_writing
+
+    with open_ledger_only(settings) as ledger:
+        writing = open_writing(settings, ledger, str.split)
+        before = ledger.writing.state()
+        if before.resting_until is not None:
+            wait = before.resting_until.astimezone(settings.now().tzinfo)
+            raise ChatModelUnavailable(
+                f"{named} failed {len(before.troubles)} times in a row, last: {before.troubles[0]}; it is not asked "
+                f"until {wait:%H:%M:%S}, and answers are quotes meanwhile."
+            )
+        trouble = writing.probe() if writing else None
+        if trouble is not None:
+            raise ChatModelUnavailable(f"{named}: {trouble.says}")
+        spent = ledger.writing.state()
+    return f"{named} answers; {spent.tokens_today} tokens today"
 
 
 def _indexes(settings: Settings) -> str:

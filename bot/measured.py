@@ -1,6 +1,7 @@
 """Figures as people and scripts read them: a table with intervals, and the JSON shape other programs depend on."""
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from knowledge.evaluating.evaluating import Figures, Report
     from knowledge.evaluating.gold import GoldResult
     from knowledge.evaluating.measures import Figure
+    from knowledge.ledger.writing import WritingReport
 
 # Short enough for a table of 100 columns, the width of a pipe.
 WHAT = {
@@ -74,7 +76,7 @@ def report_shape(report: "Report") -> dict[str, Any]:
         shape["baseline"] = _shape(report.baseline)
         shape["ratio"] = ratio and round(ratio.value, 4)
         shape["ratios"] = _shape(report.ratios)
-    return shape
+    return shape | writing_key(report.writing)
 
 
 def gold_lines(result: "GoldResult") -> tuple[Text, ...]:
@@ -98,6 +100,26 @@ def gold_shape(result: "GoldResult") -> dict[str, Any]:
             for one in result.misses
         ],
     }
+
+
+def writing_lines(report: "WritingReport") -> tuple[Text, ...]:
+    """What became of a language model's sentences; nothing where none was asked."""
+    if not report.answers:
+        return ()
+    dropped = sum(report.dropped.values())
+    head = f"language model: {report.kept + dropped} sentences written, {report.kept} kept, {dropped} dropped"
+    asked = f"{report.tokens_in} tokens in and {report.tokens_out} out for {report.answers} answers"
+    return (
+        Text(head, style="bold"),
+        *(Text(f"  dropped, {why}: {count}") for why, count in sorted(report.dropped.items())),
+        *(Text(f"  shown as quotes, {why}: {count}") for why, count in sorted(report.unwritten.items())),
+        Text(f"  {asked}"),
+    )
+
+
+def writing_key(report: "WritingReport") -> dict[str, Any]:
+    """The same for scripts, under a key of its own."""
+    return {"writing": asdict(report)} if report.answers else {}
 
 
 def _shape(figures: "Figures") -> dict[str, Any]:

@@ -81,9 +81,10 @@ def rehearsal_view(rehearsal: Rehearsal) -> RenderableType:
     """What indexing would do or did, and which answers that changes."""
     if rehearsal.published:
         said = "Published, after a preview:"
+    elif rehearsal.preview.count(Effect.WORSE):
+        said = "Nothing was published; a gold question would be answered worse."
     else:
-        worse = " A gold question would be answered worse." if rehearsal.preview.count(Effect.WORSE) else ""
-        said = f"This is a preview; nothing was published.{worse}"
+        said = "This is a preview; nothing was published."
     return Group(Text(said, style="bold"), receipt_view(rehearsal.receipt), preview_view(rehearsal.preview))
 
 

@@ -21,6 +21,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # https://docs.slack.dev/reference/objects/user-object and …/usergroup-object
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
 GROUP_ID = re.compile(r"S[A-Z0-9]+")
+WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)")
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 
 
 class Settings(BaseSettings):
@@ -42,6 +44,24 @@ class Settings(BaseSettings):
     reranker_model: str | None = Field(default=None, description="name a cross-encoder or its folder")
     answer_threshold: float | None = Field(default=None, ge=0, le=1, description="be a number from 0 to 1")
     max_file_mb: int = Field(default=100, ge=1, le=2000, description="be a whole number from 1 to 2000")
+    chat_model: str | None = Field(
+        default=None, description="name a provider and its model with a colon between them, such as openai:gpt-5-mini"
+    )
+    chat_base_url: str | None = Field(default=None, description="start with https:// or http://")
+    chat_api_key: SecretStr | None = Field(default=None, description="be a key without spaces")
+    chat_timeout: float = Field(default=60, ge=1, le=600, description="be a number of seconds from 1 to 600")
+    chat_retries: int = Field(default=1, ge=0, le=5, description="be a whole number from 0 to 5")
+    chat_tokens_per_question: int = Field(default=12_000, ge=2_000, description="be a whole number from 2000")
+    chat_tokens_per_user_per_day: int = Field(default=300_000, ge=2_000, description="be a whole number from 2000")
+    chat_tokens_per_day: int = Field(default=3_000_000, ge=2_000, description="be a whole number from 2000")
+    chat_price_in: float | None = Field(
+        default=None, ge=0, description="be the price of a million tokens, and be set where CHAT_COST_PER_DAY is"
+    )
+    chat_price_out: float | None = Field(
+        default=None, ge=0, description="be the price of a million tokens, and be set where CHAT_COST_PER_DAY is"
+    )
+    chat_cost_per_day: float | None = Field(default=None, gt=0, description="be an amount of money greater than 0")
+    prompts_dir: Path | None = Field(default=None, description="be a folder")
     torch_threads: int = Field(default=2, ge=1, le=256, description="be a whole number from 1 to 256")
     answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
     time_zone: str | None = Field(default=None, description="name a time zone, America/Chicago for example")
@@ -60,6 +80,8 @@ class Settings(BaseSettings):
         default=(), description="be Slack user ids such as U024BE7LH, separated by commas"
     )
     admin_group: str | None = Field(default=None, description="be the id of a Slack user group such as S0614TZR7")
+    gaps_channel: str | None = Field(default=None, description="be the id of a Slack channel such as C024BE91L")
+    digest: str = Field(default="mon 09:00", description="be a day and a time such as mon 09:00, or off")
     auto_publish: bool = Field(default=False, description="be true or false")
     http_host: str = Field(default="127.0.0.1", description="be a host name or address")
     http_port: int = Field(default=3000, ge=0, le=65535, description="be a whole number from 0 to 65535")
@@ -93,6 +115,8 @@ class Settings(BaseSettings):
             tidied["slack_app_token"] = ""
         if has_way_in and not has_token:
             tidied["slack_bot_token"] = ""
+        if "chat_cost_per_day" in tidied:
+            tidied = {"chat_price_in": "", "chat_price_out": ""} | tidied
         return tidied
 
     @field_validator("attache_home")
@@ -100,6 +124,27 @@ class Settings(BaseSettings):
     def _is_a_folder(cls, path: Path) -> Path:
         folder = path.expanduser().absolute()
         return _required(folder, ok=folder.is_dir() or not folder.exists())
+
+    @field_validator("chat_model")
+    @classmethod
+    def _is_a_chat_model(cls, name: str) -> str:
+        return _required(name, ok=bool(re.fullmatch(r"[a-z][a-z0-9_]*:\S+", name)))
+
+    @field_validator("chat_base_url")
+    @classmethod
+    def _is_a_server(cls, url: str) -> str:
+        return _required(url, ok=url.startswith(("https://", "http://")))
+
+    @field_validator("chat_api_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr) -> SecretStr:
+        return _required(key, ok=not re.search(r"\s", key.get_secret_value()))
+
+    @field_validator("prompts_dir")
+    @classmethod
+    def _is_there(cls, path: Path) -> Path:
+        folder = path.expanduser().absolute()
+        return _required(folder, ok=folder.is_dir())
 
     @field_validator("time_zone")
     @classmethod
@@ -146,6 +191,16 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_group(cls, group: str) -> str:
         return _required(group, ok=bool(GROUP_ID.fullmatch(group)))
+
+    @field_validator("gaps_channel")
+    @classmethod
+    def _is_a_channel(cls, id_: str) -> str:
+        return _required(id_, ok=bool(CHANNEL_ID.fullmatch(id_)))
+
+    @field_validator("digest")
+    @classmethod
+    def _is_a_day_and_time(cls, when: str) -> str:
+        return _required(when.lower(), ok=when.lower() == "off" or bool(WEEKLY.fullmatch(when.lower())))
 
     @field_validator("slack_api_url")
     @classmethod

@@ -16,7 +16,6 @@ from knowledge.domain import (
     PassageInContext,
 )
 from knowledge.errors import AttacheError
-from knowledge.gaps.records import GapRecord
 from knowledge.gold_questions import GoldRun
 from knowledge.receipts import Change, Receipt
 
@@ -42,11 +41,16 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "gap": None,
         "milliseconds": outcome.milliseconds,
         "as_of": outcome.as_of.isoformat() if outcome.as_of else None,
+        "written": [],
+        "unwritten": None,
     }
     match outcome:
         case Answer():
             citations = [_citation_shape(citation) for citation in outcome.citations]
-            return {**shape, "outcome": "answer", "text": outcome.text, "citations": citations}
+            written = [{"text": one.text, "citations": list(one.numbers)} for one in outcome.written]
+            unwritten = outcome.unwritten.value if outcome.unwritten else None
+            answer = {"outcome": "answer", "text": outcome.text, "citations": citations}
+            return {**shape, **answer, "written": written, "unwritten": unwritten}
         case Gap():
             return {**shape, "gap": _gap_shape(outcome)}
 
@@ -87,24 +91,6 @@ def passage_shape(found: PassageInContext) -> Shape:
     }
 
 
-def gaps_shape(gaps: Iterable[GapRecord]) -> Shape:
-    """Questions the library did not answer."""
-    return {
-        "gaps": [
-            {
-                "id": gap.id,
-                "question": gap.question,
-                "status": gap.status,
-                "reason": gap.reason.value,
-                "askers": gap.askers,
-                "first_asked": gap.first_asked.isoformat(),
-                "nearest": [asdict(near) for near in gap.nearest],
-            }
-            for gap in gaps
-        ]
-    }
-
-
 def manifest_shape(manifest: Manifest) -> Shape:
     """What exactly the library holds."""
     return asdict(manifest)
@@ -132,7 +118,15 @@ def _citation_shape(citation: Citation) -> Shape:
 
 
 def _gap_shape(gap: Gap) -> Shape:
-    return {"id": gap.id, "reason": gap.reason.value, "nearest": [_hit_shape(hit) for hit in gap.nearest]}
+    return {
+        "id": gap.id,
+        "reason": gap.reason.value,
+        "nearest": [_hit_shape(hit) for hit in gap.nearest],
+        "searched": {"documents": gap.documents, "newest": gap.newest},
+        "unknown_words": list(gap.unknown),
+        "ask": gap.ask,
+        "logged": gap.logged,
+    }
 
 
 def _hit_shape(hit: Hit) -> Shape:

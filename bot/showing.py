@@ -1,6 +1,6 @@
 """What people see in a terminal or a pipe: answers, gaps, hits, tables. Texts are made safe to print here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.gold import gold_run_view
 from bot.pages import page_report
+from bot.refusing import logged_sentence, refusal_sentences
 from bot.screen import printable
 from bot.standing import review_note
 from knowledge.domain import (
@@ -23,8 +24,8 @@ from knowledge.domain import (
     PassageInContext,
     as_of_lines,
 )
-from knowledge.gaps.records import GapRecord
 from knowledge.receipts import Change, Receipt
+from knowledge.written import WRITTEN_BY
 
 # Of a passage that is only near, this many characters tell whether it is worth opening.
 EXCERPT = 240
@@ -72,6 +73,10 @@ def answer_view(answer: Answer) -> RenderableType:
     where = "one document" if documents == 1 else f"{documents} documents"
     parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(answer.as_of)]
     parts.append(_line(f"The library answers from {where}:", "bold green"))
+    if answer.written:
+        parts += [Text(), _line(" ".join(sentence.cited for sentence in answer.written)), _line(WRITTEN_BY, "dim")]
+    elif answer.unwritten:
+        parts.append(_line(answer.unwritten.says, "yellow"))
     for citation in answer.citations:
         parts += [Text(), _quote(citation), _source(citation)]
     return Group(*parts)
@@ -86,8 +91,8 @@ def _quote(citation: Citation) -> Quote:
 def gap_view(gap: Gap) -> RenderableType:
     """Says that there is no answer, and offers the nearest passages as no more than that."""
     parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(gap.as_of)]
-    logged = f"The library holds no answer to this. It is logged as {gap.id}, so that someone can look."
-    parts.append(_line(logged, "bold yellow"))
+    parts.append(_line(f"The library holds no answer to this. {logged_sentence(gap)}", "bold yellow"))
+    parts += [_line(sentence) for sentence in refusal_sentences(gap, gap.newest)]
     if gap.nearest:
         parts += [Text(), _line("Closest I have:", "bold"), hits_view(gap.nearest)]
     return Group(*parts)
@@ -120,18 +125,6 @@ def passage_view(found: PassageInContext) -> RenderableType:
             shown = Quote(printable(neighbour.text)) if is_it else Text(printable(neighbour.text), style="dim")
             parts += [Text(), shown]
     return Group(*parts)
-
-
-def gaps_view(gaps: Sequence[GapRecord]) -> RenderableType:
-    """The questions nobody could answer, as a table."""
-    if not gaps:
-        return _line("No gaps: every question so far was answered.")
-    table = _table("Id", "Question", "Asked by", "First asked", "Status", "Nearest")
-    for gap in gaps:
-        nearest = gap.nearest[0].title if gap.nearest else ""
-        day = gap.first_asked.date().isoformat()
-        table.add_row(*map(_cell, (gap.id, gap.question, str(gap.askers), day, gap.status, nearest)))
-    return table
 
 
 def receipt_view(receipt: Receipt) -> RenderableType:

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from knowledge.errors import FolderNotWritable, LibraryInUse
 
 if TYPE_CHECKING:
+    from knowledge.answering.writing.writing import Terms, Writing
     from knowledge.embedding import Embedding
     from knowledge.knowledge_base import KnowledgeBase
     from knowledge.ledger import Ledger
@@ -66,11 +67,13 @@ def open_knowledge_base(
             ledger.library.set_settled(settled=False)
             for index in (DENSE_INDEX, KEYWORD_INDEX):
                 shutil.rmtree(home / index, ignore_errors=True)
+        keywords = TantivyKeywords(home / KEYWORD_INDEX)
         with closing(ChromaPassages(home / DENSE_INDEX)) as passages:
             yield KnowledgeBase(
                 ledger=ledger,
                 passages=passages,
-                keywords=TantivyKeywords(home / KEYWORD_INDEX),
+                keywords=keywords,
+                writing=open_writing(settings, ledger, keywords.terms),
                 embedding=embedding,
                 reranker=reranker,
                 reader=reader,
@@ -78,6 +81,42 @@ def open_knowledge_base(
                 release=version("attache"),
                 fetcher=Fetcher(max_bytes=settings.max_bytes),
             )
+
+
+def open_writing(settings: Settings, ledger: "Ledger", terms: "Terms") -> "Writing | None":
+    """Open the language model of the settings; None without one, and then nothing of it is imported.
+
+    Raises ChatModelUnavailable and BadPrompt.
+    """
+    if settings.chat_model is None:
+        return None
+    from knowledge.answering.writing.chat_model import open_chat_model
+    from knowledge.answering.writing.prompts import read_prompts
+    from knowledge.answering.writing.writing import MOST_WRITTEN, Writing
+    from knowledge.ledger.writing import Limits
+
+    key = settings.chat_api_key
+    return Writing(
+        prompts=read_prompts(settings.prompts_dir),
+        model=open_chat_model(
+            settings.chat_model,
+            base_url=settings.chat_base_url,
+            api_key=key.get_secret_value() if key else None,
+            timeout=settings.chat_timeout,
+            retries=settings.chat_retries,
+            most_tokens=MOST_WRITTEN,
+        ),
+        record=ledger.writing,
+        limits=Limits(
+            tokens_per_question=settings.chat_tokens_per_question,
+            tokens_per_user_per_day=settings.chat_tokens_per_user_per_day,
+            tokens_per_day=settings.chat_tokens_per_day,
+            price_in=settings.chat_price_in or 0.0,
+            price_out=settings.chat_price_out or 0.0,
+            cost_per_day=settings.chat_cost_per_day,
+        ),
+        terms=terms,
+    )
 
 
 @contextmanager

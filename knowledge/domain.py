@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.written import Unwritten, WrittenSentence
 
 
 class Kind(StrEnum):
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     AGREEMENT = "agreement"
     REPORT = "report"
     ARTICLE = "article"
+    ANSWER = "answer"
     OTHER = "other"
 
 
@@ -256,21 +258,6 @@ class ReplyTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A question accepted and not yet answered in Slack.
-
-    `attempts` counts this try. `maybe_delivered` is set when an earlier try stopped while it was posting, so
-    that the reply has to be looked for before it is posted again.
-    """
-
-    id: int
-    question: Question
-    reply_to: ReplyTo
-    attempts: int
-    maybe_delivered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A quote and where it stands: `passage.text[start:end] == quote`, always.
 
@@ -297,7 +284,8 @@ class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
-    library answered; None for today's.
+    library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
+    says why there are none though the office has a model, `dropped` why others of them are not here.
     """
 
     question_id: str
@@ -305,6 +293,9 @@ class Answer:
     citations: tuple[Citation, ...]
     milliseconds: int = 0
     as_of: date | None = None
+    written: tuple[WrittenSentence, ...] = ()
+    unwritten: Unwritten | None = None
+    dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -312,7 +303,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The day they are of, where it is not today, and the quotes with their numbers, one a paragraph."""
+        """The day it is of, where it is not today, and the sentences or else the quotes with their numbers."""
+        if self.written:
+            return "\n\n".join((*as_of_lines(self.as_of), " ".join(sentence.cited for sentence in self.written)))
         quotes = (f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
         return "\n\n".join((*as_of_lines(self.as_of), *quotes))
 

@@ -176,6 +176,18 @@ class GapNotFound(NotFound):
     advice = "There is no gap with this id; `attache gaps list` shows them."
 
 
+class RecallNotFound(NotFound):
+    """A change of quoted documents that nobody found."""
+
+    advice = "There is no recall with this id; `attache recalls list` shows them."
+
+
+class RecallDecided(RecallNotFound):
+    """A recall that somebody sent or skipped before; the advice says who."""
+
+    advice = "Somebody has decided about this recall already; `attache audit list` says who."
+
+
 class SnapshotNotFound(NotFound):
     """A snapshot nobody took."""
 
@@ -293,6 +305,18 @@ class RerankerUnavailable(AttacheError):
     advice = "The reranking model could not be loaded; please check RERANKER_MODEL or leave it empty."
 
 
+class ChatModelUnavailable(AttacheError):
+    """The language model of the settings cannot be opened, or its provider's package is missing."""
+
+    advice = "The language model could not be opened; please check CHAT_MODEL and its settings, or leave it empty."
+
+
+class BadPrompt(AttacheError):
+    """A prompt an office changed that cannot be used; the advice names the file and the line."""
+
+    advice = "A prompt cannot be used; docs/models.md says what it has to hold."
+
+
 class ModelMismatch(AttacheError):
     """The indexes were made with another embedding model."""
 
@@ -336,6 +360,12 @@ class FolderNotWritable(AttacheError):
     """The data folder cannot be written to."""
 
     advice = "The data folder cannot be written to; please check its permissions or set ATTACHE_HOME."
+
+
+class FileNotWritable(AttacheError):
+    """A file somebody asked for that cannot be written where they said."""
+
+    advice = "This file cannot be written; please check the folder, its permissions and the space on the disk."
 
 
 class SlackUnavailable(AttacheError):

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from knowledge.domain import OnProgress, Progress
 from knowledge.embedding import Embedding
 from knowledge.errors import DiskFull
@@ -25,6 +27,10 @@ TOLD = 64
 OnEmbedded = Callable[[int, int], None]
 
 
+def _nobody(_done: int, _of: int) -> None:
+    """For who wants to hear of no progress."""
+
+
 class Indexes:
     """Puts vectors and terms in place and takes them away."""
 
@@ -38,7 +44,7 @@ class Indexes:
         """What the vectors depend on."""
         return model_name(self._embedding)
 
-    def place(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = lambda _done, _of: None) -> int:
+    def place(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> int:
         """Embed and index those that are not held yet. Returns how many.
 
         Where they take a while `on_embedded` hears how many of how many are done.
@@ -48,10 +54,7 @@ class Indexes:
         new = [passage for id_, passage in by_id.items() if id_ not in held]
         # The longest first: texts of like length are embedded together, and what is left goes ever faster.
         new.sort(key=lambda passage: -len(passage.text))
-        for start in range(0, len(new), TOLD):
-            if len(new) > TOLD:
-                on_embedded(start, len(new))
-            self._place_vectors(new[start : start + TOLD])
+        self._place_vectors(new, on_embedded)
         # Apart from the vectors: what broke off between the two left one without the other.
         self._place_terms([passage for id_, passage in by_id.items() if id_ not in in_words])
         return len(new)
@@ -113,10 +116,14 @@ class Indexes:
         library.set_settled(settled=True)
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
-    def _place_vectors(self, passages: Sequence[KeptPassage]) -> None:
-        texts = [embedded_text(p.title, p.heading, p.text) for p in passages]
-        if texts:
-            self._passages.add([p.id for p in passages], self._embedding.encode(texts))
+    def _place_vectors(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> None:
+        texts, vectors = [embedded_text(p.title, p.heading, p.text) for p in passages], []
+        for start in range(0, len(texts), TOLD):
+            if len(texts) > TOLD:
+                on_embedded(start, len(texts))
+            vectors.append(self._embedding.encode(texts[start : start + TOLD]))
+        if vectors:
+            self._passages.add([p.id for p in passages], np.concatenate(vectors))
 
     def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
         if passages:

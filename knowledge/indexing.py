@@ -31,6 +31,9 @@ from knowledge.splitting import split_document
 
 log = logging.getLogger(__name__)
 
+# The first groups are small, for the model waits until the first is read.
+FIRST = 64
+
 
 @dataclass(slots=True)
 class _Run:
@@ -136,8 +139,9 @@ class Indexing:
         self._reader.interrupt()
 
     def _groups(self, uploads: Iterable[Upload | Failure], run: _Run) -> Iterator[list[Publication]]:
-        """Yield publications in groups of about GROUP passages; what needs no publishing goes into `run`."""
+        """Yield publications in groups of FIRST to GROUP passages; what needs no publishing goes into `run`."""
         group: list[Publication] = []
+        enough = FIRST
         for upload in uploads:
             if run.is_over:
                 return
@@ -149,9 +153,9 @@ class Indexing:
             publication = self._prepare(upload, run)
             if publication:
                 group.append(publication)
-            if sum(len(ready.passages) for ready in group) >= GROUP:
+            if sum(len(ready.passages) for ready in group) >= enough:
                 yield group
-                group = []
+                group, enough = [], min(GROUP, 4 * enough)
         if group:
             yield group
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from knowledge.answering.asking import Considered
 from knowledge.answering.trying import Trying, add_gold
@@ -25,15 +26,20 @@ from knowledge.embedding import Embedding
 from knowledge.errors import ModelMismatch, QuestionNotFound
 from knowledge.explaining import Explanation, explain_outcome
 from knowledge.finding import find_document, find_kept
+from knowledge.following_up import FollowingUp
 from knowledge.gaps.gaps import Gaps
+from knowledge.gaps.retesting import Retesting
 from knowledge.gold_questions import GoldQuestion, GoldRecord, GoldRun
 from knowledge.history import Audited, AuditEntry, Edition, GoneBack, Snapshot
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.ledger.catalogue import Catalogue
 from knowledge.ledger.conversations import Conversations
+from knowledge.ledger.writing import WritingRecord
 from knowledge.ledger.copying import clear_copies
 from knowledge.ledger.intake import Intake
+from knowledge.ledger.notices import Notices
+from knowledge.ledger.recalls import Recalls
 from knowledge.parts import Parts
 from knowledge.passages import ChromaPassages
 from knowledge.proposals.proposals import Proposals
@@ -42,6 +48,9 @@ from knowledge.receipts import Change, Receipt
 from knowledge.reranking import Reranker
 from knowledge.sources.fetching import Fetcher
 from knowledge.sources.sources import Sources
+
+if TYPE_CHECKING:
+    from knowledge.answering.writing.writing import Writing
 
 
 class KnowledgeBase:
@@ -59,8 +68,13 @@ class KnowledgeBase:
         threshold: float | None = None,
         release: str = "",
         fetcher: Fetcher | None = None,
+        writing: "Writing | None" = None,
+        recall_days: int = 0,
     ) -> None:
-        """Put the parts together; `threshold` replaces the judge's own, `release` goes into the manifest."""
+        """Put the parts together; `threshold` replaces the judge's own, `release` goes into the manifest.
+
+        Answers of the last `recall_days` are looked over when documents change.
+        """
         self._ledger = ledger
         self._release = release
         parts = Parts(
@@ -75,11 +89,22 @@ class KnowledgeBase:
         self._indexes = parts.indexes()
         self._indexing = parts.indexing(ledger)
         self._searching = parts.searching(ledger)
-        self._asking = parts.asking(ledger)
-        self._trying = Trying(ledger=ledger, asking=self._asking, manifest=release)
+        self._asking = parts.asking(ledger, writing)
         self._changing = Lock()
         self._ready = False
-        self._gaps = Gaps(ledger=ledger, asking=self._asking, embedding=embedding, make_ready=self._make_ready)
+        retesting = Retesting(ledger=ledger, parts=parts, changing=self._changing, make_ready=self._make_ready)
+        self._following_up = FollowingUp(retesting, ledger.recalls, recall_days=recall_days)
+        self._trying = Trying(
+            ledger=ledger, asking=self._asking, manifest=release, changed=self._following_up.wake
+        )
+        self._gaps = Gaps(
+            ledger=ledger,
+            asking=self._asking,
+            embedding=embedding,
+            make_ready=self._make_ready,
+            retesting=retesting,
+            add=self.add,
+        )
         self._proposals = Proposals(
             ledger=ledger, parts=parts, trying=self._trying, changing=self._changing, make_ready=self._make_ready
         )
@@ -91,6 +116,11 @@ class KnowledgeBase:
     def conversations(self) -> Conversations:
         """Questions, outcomes and the replies still owed."""
         return self._ledger.conversations
+
+    @property
+    def writing(self) -> WritingRecord:
+        """What a language model was asked, what of its sentences was kept, and what it took."""
+        return self._ledger.writing
 
     @property
     def proposals(self) -> Proposals:
@@ -121,6 +151,21 @@ class KnowledgeBase:
     def gaps(self) -> Gaps:
         """What the library does not answer: logged, grouped, owned and closed."""
         return self._gaps
+
+    @property
+    def recalls(self) -> Recalls:
+        """Answers that quoted what holds no more, and who is to be told."""
+        return self._ledger.recalls
+
+    @property
+    def notices(self) -> Notices:
+        """Messages that people are owed without having asked for them."""
+        return self._ledger.notices
+
+    @property
+    def following_up(self) -> FollowingUp:
+        """What follows every change of the library in the background, once it is started."""
+        return self._following_up
 
     def ask(self, question: Question) -> Answer | Gap:
         """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns."""

@@ -5,7 +5,7 @@ that differ in one amount, date, name or "not" are both shown, however alike the
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,20 +86,28 @@ def show_once(ranked: Sequence[Hit], question: str) -> list[Hit]:
     document that the question names, by a word or year of its title or date, is never hidden behind one it does not.
     """
     asked = frozenset(words_of(question))
-    shown: list[Wording] = []
-    holding: dict[str, list[int]] = defaultdict(list)
-    for hit in ranked:
-        wording = wording_of(hit)
-        # Only what has a sentence in common is compared: not every pair.
-        places = sorted({place for sentence in wording.sentences for place in holding.get(sentence, ())})
-        if any(_stands_for(shown[place], wording, asked) for place in places):
+    headings = [folded(" > ".join(hit.passage.heading)) for hit in ranked]
+    under = Counter(headings)
+    shown: list[Hit] = []
+    wordings: dict[int, Wording] = {}
+    holding: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for hit, heading in zip(ranked, headings, strict=True):
+        if under[heading] == 1:  # only what stands under one heading is compared, so this one need not be looked at
+            shown.append(hit)
             continue
-        behind = (at for at in places if _stands_for(wording, shown[at], asked) and _is_newer(hit, shown[at].hit))
+        wording = wording_of(hit)
+        # And of that only what has a sentence in common: not every pair.
+        keys = [(heading, sentence) for sentence in wording.sentences]
+        places = sorted({place for key in keys for place in holding.get(key, ())})
+        if any(_stands_for(wordings[place], wording, asked) for place in places):
+            continue
+        behind = (at for at in places if _stands_for(wording, wordings[at], asked) and _is_newer(hit, shown[at]))
         place = next(behind, len(shown))
-        shown[place : place + 1] = [wording]
-        for sentence in wording.sentences:
-            holding[sentence].append(place)
-    return [wording.hit for wording in shown]
+        shown[place : place + 1] = [hit]
+        wordings[place] = wording
+        for key in keys:
+            holding[key].append(place)
+    return shown
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,7 @@
 """The parts that work on a ledger, put together in one way for the library and for a copy of it to try a change on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from knowledge.answering.asking import Asking
 from knowledge.embedding import Embedding
@@ -13,6 +14,9 @@ from knowledge.passages import ChromaPassages
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.reranking import Reranker
 from knowledge.searching import Searching
+
+if TYPE_CHECKING:
+    from knowledge.answering.writing.writing import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +56,13 @@ class Parts:
             reranker=self.reranker,
         )
 
-    def asking(self, ledger: Ledger) -> Asking:
-        """Put together what answers from a ledger."""
+    def asking(self, ledger: Ledger, writing: "Writing | None" = None) -> Asking:
+        """Put together what answers from a ledger; in prose where there is somebody `writing`."""
         return Asking(
             ledger=ledger,
             searching=self.searching(ledger),
             judging=Judging(self.keywords.terms, self.threshold),
             keywords=self.keywords,
             manifest=self.release,
+            writing=writing,
         )

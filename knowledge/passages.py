@@ -128,9 +128,6 @@ class ChromaPassages:
         """Return up to `k` passage ids with their cosine similarity to a unit vector, nearest first."""
         from chromadb.errors import InvalidArgumentError
 
-        k = min(k, self.count())
-        if k == 0:
-            return {}
         try:
             found = self._read(lambda held: held.query(query_embeddings=[vector], n_results=k, include=["distances"]))
         except InvalidArgumentError as err:
@@ -154,7 +151,6 @@ class ChromaPassages:
         held = self._get(ids)
         if not held["ids"]:
             return {}
-        k = min(k, self.count())
         near = self._read(lambda c: c.query(query_embeddings=held["embeddings"], n_results=k, include=["distances"]))
         return {id_: tuple(found) for id_, found in zip(held["ids"], near["ids"], strict=True)}
 

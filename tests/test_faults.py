@@ -29,7 +29,9 @@ def caused_by(cause: Exception) -> Exception:
         sqlite3.OperationalError("database or disk is full"),
         RuntimeError("error returned from database: (code: 13) database or disk is full"),
         ValueError(TANTIVY_FULL),
-        ValueError("An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked."),
+        ValueError(
+            "An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked."
+        ),
         caused_by(OSError(errno.EFBIG, "File too large")),
     ],
     ids=["disk", "quota", "sqlite", "chroma", "tantivy", "tantivy later", "below another"],

@@ -41,6 +41,16 @@ CALLS = (
     "sources.add",
     "sources.remove",
     "sources.refresh",
+    "gaps.assign",
+    "gaps.wait",
+    "gaps.note",
+    "gaps.merge",
+    "gaps.split",
+    "gaps.move",
+    "gaps.regroup",
+    "gaps.decline",
+    "gaps.reopen",
+    "gaps.withdraw",
 )
 UPLOADS = Iterable[Upload | Failure]
 

@@ -1,4 +1,7 @@
-"""Takes calls from commands while this process holds the data folder. Never opens a file that a command names."""
+"""Takes calls from commands while this process holds the data folder.
+
+Never opens a file that a command names; only a folder that is made a source is read by this process from then on.
+"""
 
 import logging
 import secrets

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, collections, evaluating, gold, history, library, proposals, running, sources
+from bot.cli import asking, collections, evaluating, gaps, gold, history, library, proposals, running, sources
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -56,9 +56,8 @@ def build_app() -> typer.Typer:
     app.command()(history.history)
     app.command()(history.snapshot)
     app.command()(history.snapshots)
-    gaps = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions the library does not answer.")
-    gaps.command("list")(asking.list_gaps)
-    app.add_typer(gaps, name="gaps")
+    app.add_typer(_gap_commands(), name="gaps")
+    app.command()(gaps.figures)
     app.add_typer(_gold_commands(), name="gold")
     app.add_typer(_sources_commands(), name="sources")
     app.add_typer(_collection_commands(), name="collections")
@@ -87,6 +86,24 @@ def _collection_commands() -> typer.Typer:
     group.command("change")(collections.change_collection)
     group.command("set")(collections.set_collections)
     group.command("remove")(collections.remove_collection)
+    return group
+
+
+def _gap_commands() -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questions the library does not answer.")
+    group.command("list")(gaps.list_gaps)
+    group.command("show")(gaps.show_gap)
+    group.command("assign")(gaps.assign_gap)
+    group.command("wait")(gaps.wait_gap)
+    group.command("note")(gaps.note_gap)
+    group.command("merge")(gaps.merge_gaps)
+    group.command("split")(gaps.split_gap)
+    group.command("move")(gaps.move_questions)
+    group.command("regroup")(gaps.regroup_gaps)
+    group.command("decline")(gaps.decline_gap)
+    group.command("reopen")(gaps.reopen_gap)
+    group.command("withdraw")(gaps.withdraw_question)
+    group.command("export")(gaps.export_gaps)
     return group
 
 

@@ -1,4 +1,4 @@
-"""Commands that ask: `ask`, `search`, `gaps list`."""
+"""Commands that ask: `ask`, `search`."""
 
 from datetime import date
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.library import a_date
-from bot.cli.opening import AsJson, prepare, reading, working
+from bot.cli.opening import AsJson, prepare, working
 from bot.desk import desk_question
 from bot.files import read_thread
-from bot.shapes import gaps_shape, hits_shape, outcome_shape
-from bot.showing import gaps_view, hits_view, outcome_view
+from bot.shapes import hits_shape, outcome_shape
+from bot.showing import hits_view, outcome_view
 from knowledge.dates import first_day, last_day
 
 Words = Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question; quotation marks are optional.")]
@@ -63,10 +63,3 @@ def search(
     with working(prepare(), as_json=as_json) as (screen, knowledge_base):
         hits = knowledge_base.search(desk_question(" ".join(question)), k=k)
         screen.show(hits_shape(hits), hits_view(hits, whole=True))
-
-
-def list_gaps(as_json: AsJson = False) -> None:
-    """List the questions the library did not answer."""
-    with reading(prepare(), as_json=as_json) as (screen, ledger):
-        gaps = ledger.gaps.records()
-        screen.show(gaps_shape(gaps), gaps_view(gaps))

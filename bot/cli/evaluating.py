@@ -3,14 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.opening import prepare
-from bot.measured import gold_lines, gold_shape, report_shape, report_view
+from bot.measured import gold_lines, gold_shape, report_shape, report_view, writing_key, writing_lines
 from bot.screen import Screen
+from bot.wiring import open_writing
 from knowledge.errors import BadCase, FolderNotWritable
 
 if TYPE_CHECKING:
@@ -67,8 +69,11 @@ def _evaluate(
     with closing(RememberedVectors(cache)) as vectors:
         plain = RememberingEmbeddings(model.name, embeddings, vectors) if embeddings else None
         for case in cases:
-            report = evaluate_case(case, RememberingEmbedding(model, vectors), plain, screen.progress)
+            writing = partial(open_writing, settings)
+            report = evaluate_case(case, RememberingEmbedding(model, vectors), plain, screen.progress, writing)
             screen.out.print(report_view(report))
+            for line in writing_lines(report.writing):
+                screen.out.print(line, soft_wrap=True)
             shape[case.name] = report_shape(report)
     return shape
 
@@ -82,13 +87,14 @@ def _ask_gold(settings: "Settings", cache: Path, screen: Screen) -> dict[str, An
     uploads = starter_uploads()
     with closing(RememberedVectors(cache)) as vectors:
         embedding = RememberingEmbedding(_model(settings), vectors)
-        with open_trial(embedding) as trial:
+        with open_trial(embedding, partial(open_writing, settings)) as trial:
             with screen.progress("Indexing the starter library") as on_progress, embedding.remembering():
                 trial.knowledge_base.add(uploads, actor="evaluate", total=len(uploads), on_progress=on_progress)
             result = run_gold(trial.knowledge_base, starter_gold())
-    for line in gold_lines(result):
+            written = trial.knowledge_base.writing.report()
+    for line in (*gold_lines(result), *writing_lines(written)):
         screen.out.print(line, soft_wrap=True)
-    return {"starter": gold_shape(result)}
+    return {"starter": gold_shape(result) | writing_key(written)}
 
 
 def _model(settings: "Settings") -> "Embedding":

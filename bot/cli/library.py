@@ -47,7 +47,7 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="PATH", help="Files, or folders: what is gone from a folder leaves the library."),
-    ],
+    ] = None,
     *,
     title: Annotated[str | None, typer.Option(help="The title, where the file does not state it.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="What sort of document it is.")] = None,

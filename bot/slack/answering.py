@@ -20,7 +20,7 @@ from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
 from bot.slack.why import may_see_why
-from knowledge.domain import Job
+from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
 
 log = logging.getLogger(__name__)

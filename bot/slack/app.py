@@ -18,6 +18,8 @@ from bot.slack.cards import Cards
 from bot.slack.commands import Commands
 from bot.slack.deciding import Deciding
 from bot.slack.documents import Documents
+from bot.slack.gap_acts import GapActs
+from bot.slack.gaps import GapModals
 from bot.slack.handing_in import HandingIn
 from bot.slack.home import Home
 from bot.slack.library import Library
@@ -29,6 +31,7 @@ from bot.slack.replies import RATE_LIMIT_TRIES, Replies
 from bot.slack.sharing import Sharing
 from bot.slack.snapshots import Snapshots
 from bot.slack.why import Why
+from bot.slack.withdrawing import Withdrawing
 from knowledge.errors import SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -87,6 +90,7 @@ def build_slack_app(
     questions = Questions(knowledge_base.conversations, readers, replies, wake)
     handing_in = HandingIn(knowledge_base.intake, admins, wake_intake)
     handing_in.register(app, questions.remark)  # before the questions, which take every message for one
+    Withdrawing(knowledge_base).register(app)  # and so for deleted ones
     questions.register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
     Buttons(knowledge_base, readers).register(app)
@@ -97,7 +101,12 @@ def build_slack_app(
     library = Library(knowledge_base, admins, home)
     for room in (home, library, Documents(knowledge_base, admins, library), Snapshots(knowledge_base, admins, library)):
         room.register(app)
-    Commands(admins, {"library": library.open, "add": handing_in.add}).register(app)
+    people = People(client)
+    gaps = GapModals(knowledge_base, admins, people, readers)
+    for room in (gaps, GapActs(knowledge_base, gaps, people)):
+        room.register(app)
+    words = {"library": library.open, "gaps": gaps.open, "add": handing_in.add}
+    Commands(admins, words).register(app)
     app.error(Apologies(replies).apologize)
     return app
 

@@ -7,6 +7,7 @@ A quote is shown whole or not at all. Slack refuses messages beyond an undocumen
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.refusing import logged_sentence, refusal_sentences
 from bot.slack.safe_text import (
     Block,
     clip,
@@ -20,7 +21,8 @@ from bot.slack.safe_text import (
     weigh,
     words,
 )
-from bot.slack.sources import source_elements, source_line, status_notice
+from bot.slack.sources import source_elements, source_line, spell_date, status_notice
+from bot.slack.written import written_blocks, written_lines
 from knowledge.domain import Answer, Citation, Gap, Hit, as_of_lines
 from knowledge.errors import AttacheError
 
@@ -36,6 +38,7 @@ SHOW_CONTEXT = "show_context"
 FEEDBACK = "feedback"
 SHARE = "share"
 WHY = "why"
+DONT_LOG = "dont_log"
 MORE = "more"
 HELPFUL = "helpful"
 UNHELPFUL = "unhelpful"
@@ -58,16 +61,18 @@ def answer_reply(answer: Answer) -> Reply:
     citations = answer.citations
     verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
     notice = status_notice(citations)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES)
+    written = written_blocks(answer)
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(written)))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[:MOST_BUTTONS]
     ]
     return Reply(
-        text=_answer_text(verdict, notice, citations),
+        text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
         blocks=(
             paragraph(verdict, bold=True),
+            *written,
             *([paragraph(notice)] if notice else []),
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
@@ -79,18 +84,21 @@ def answer_reply(answer: Answer) -> Reply:
 
 def gap_reply(gap: Gap) -> Reply:
     """Make the message of a gap: no answer, the log's reference, what is nearest. Never dressed up as an answer."""
-    logged = f"Your question is logged as {gap.id}, so that someone can add what is missing."
+    said = "\n".join((logged_sentence(gap), *refusal_sentences(gap, spell_date(gap.newest) if gap.newest else None)))
     nearest = [rich_text(section(*source_elements(f"{n}.", hit.passage, hit.document))) for n, hit in _numbered(gap)]
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
+    if gap.logged:
+        buttons.append(button("Don’t log this", DONT_LOG, gap.question_id, label="Take my question out of the log"))
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
     verdict = "\n".join((*as_of_lines(gap.as_of), NO_ANSWER))
-    text = "\n".join([verdict, logged, *([CLOSEST, *lines] if lines else []), FOOTER])
+    text = "\n".join([verdict, said, *([CLOSEST, *lines] if lines else []), FOOTER])
     return Reply(
         text=clip(escape(text), LONGEST_TEXT),
         blocks=(
             paragraph(verdict, bold=True),
-            paragraph(logged),
-            *([paragraph(CLOSEST), *nearest, {"type": "actions", "elements": buttons}] if lines else []),
+            paragraph(said),
+            *([paragraph(CLOSEST), *nearest] if lines else []),
+            *([{"type": "actions", "elements": buttons}] if buttons else []),
             *_ending(gap.question_id),
         ),
     )

@@ -1,6 +1,7 @@
 """The buttons of a reply: show a passage in context, say whether it helped."""
 
 import re
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -9,6 +10,8 @@ from bot.slack.blocks import FEEDBACK, HELPFUL, SHOW_CONTEXT, note_reply
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
 from bot.slack.views import context_view
+from knowledge.domain import GapReason
+from knowledge.errors import BadGapChange
 from knowledge.knowledge_base import KnowledgeBase
 
 THANKS = {True: "Thank you, noted as helpful.", False: "Thank you, noted as not helpful."}
@@ -38,4 +41,9 @@ class Buttons:
         verdict, _, question_id = body["actions"][0]["value"].partition(":")
         helpful = verdict == HELPFUL
         self._knowledge_base.conversations.record_feedback(question_id, body["user"]["id"], helpful)
+        if helpful:
+            self._knowledge_base.gaps.take_back(question_id, reason=GapReason.FEEDBACK, user=body["user"]["id"])
+        else:
+            with suppress(BadGapChange):  # whoever asked does not want it in the log of gaps
+                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=body["user"]["id"])
         whisper(body, note_reply(THANKS[helpful]))

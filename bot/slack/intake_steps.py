@@ -103,13 +103,12 @@ class IntakeSteps:
         """Post the card where none stands yet."""
         thing = incoming.handed_in
         channel = thing.channel or self._replies.direct_messages(thing.user)
-        ts = None
+        ts, metadata = None, (INTAKE_EVENT, str(incoming.id))
         if incoming.maybe_posted:
             since = incoming.accepted_at.timestamp() - LEEWAY
-            ts = self._replies.find_card(channel, thing.thread_ts, since=since, intake_id=str(incoming.id))
+            ts = self._replies.find_card(channel, thing.thread_ts, since=since, metadata=metadata)
         if ts is None:
             self._intake.posting(incoming, channel)
-            metadata = (INTAKE_EVENT, str(incoming.id))
             ts = self._replies.say(channel, received_reply(thing.name), thread_ts=thing.thread_ts, metadata=metadata)
         self._intake.posted(incoming, ts)
 

@@ -16,12 +16,13 @@ from bot.slack.blocks import MORE, Reply, button, note_reply
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers, Readership, is_private
 from bot.slack.replies import Replies
-from knowledge.domain import Job, Question, ReplyTo, Turn
+from knowledge.domain import Question, ReplyTo, Turn
+from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
 
 log = logging.getLogger(__name__)
 
-NOTICE = "You may read documents that not everybody in this channel may, and they answer this too."
+NOTICE = "You may read documents that not everybody in this channel may, and I found something on this in them."
 LOOKING = "Looking it up for you alone…"
 NOT_YOURS = "Only the person who asked can open this."
 

@@ -3,12 +3,15 @@
 import logging
 import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.replies import is_passing
+from bot.slack.safe_text import SLACK_ID
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +21,15 @@ REMEMBERED = 180.0
 PAGE = 1_000
 # Up to so many people are asked about one by one; of more the whole workspace is listed.
 FEW = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Somebody as Slack names them: `is_here` says that they belong to us and have not left, `has_left` that they did."""
+
+    name: str
+    is_here: bool
+    has_left: bool
 
 
 class People:
@@ -36,6 +48,36 @@ class People:
                 for person in page["members"]:
                     self._keep("user", person["id"], self._is_member(person))
         return all(self._is_known_member(user) for user in users)
+
+    def who(self, user: str) -> Who:
+        """Say who somebody is."""
+        known = self._known("who", user)
+        if known is None:
+            person = self._client.users_info(user=user)["user"]
+            profile, left = person.get("profile", {}), bool(person.get("deleted"))
+            name = profile.get("display_name") or person.get("real_name") or profile.get("real_name") or user
+            is_here = not left and not person.get("is_bot") and self._is_member(person)
+            known = self._keep("who", user, Who(name=str(name), is_here=is_here, has_left=left))
+        assert isinstance(known, Who)  # noqa: S101  nothing else is kept under this word
+        return known
+
+    def name_of(self, actor: str) -> str:
+        """Name who did something, by their Slack id or as they are called elsewhere; never raises."""
+        if not SLACK_ID.fullmatch(actor):
+            return actor
+        try:
+            return self.who(actor).name
+        except (SlackApiError, OSError, HTTPException):
+            return "somebody"
+
+    def has_left(self, owner: str | None) -> bool:
+        """Whether somebody is a member no longer; no for a mere name, and where Slack does not say."""
+        if owner is None or not SLACK_ID.fullmatch(owner):
+            return False
+        try:
+            return self.who(owner).has_left
+        except (SlackApiError, OSError, HTTPException):
+            return False
 
     def in_channel(self, channel: str) -> frozenset[str]:
         """Who is in a channel."""

@@ -21,8 +21,8 @@ OTHERS = "I work only for people of the organization that installed me."
 
 Press = dict[str, Any]
 Listener = Callable[[Press, WebClient], None]
-# What comes of a form is shown in its place: another view, or something to say.
-Handler = Callable[[Press, WebClient], Block | Reply]
+# What comes of a form is another view, shown in its place.
+Handler = Callable[[Press, WebClient], Block]
 
 
 def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
@@ -45,32 +45,20 @@ def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
     return listen
 
 
-def submitted(
-    handler: Handler, *, may: Callable[[str], bool], no: str, meanwhile: Block | None = None
-) -> Callable[..., None]:
+def submitted(handler: Handler, *, may: Callable[[str], bool], no: str) -> Callable[[Ack, Press, WebClient], None]:
     """Make a Bolt listener of what happens when a form is submitted, if `may` says yes of whoever did; else say `no`.
 
-    The answer to a submission reaches nobody but the one who sent it, so that is where a refusal stands. Slack waits
-    three seconds: what may take longer shows something `meanwhile`, and whoever closes that hears in a direct message
-    what there is to say. Raises nothing, like `pressed`.
+    What comes of it is the acknowledgement, which reaches nobody but the one who submitted: for what takes well under
+    Slack's three seconds. A second view after one in the acknowledgement could reach Slack before it. Raises nothing.
     """
 
     def listen(ack: Ack, body: Press, client: WebClient) -> None:
-        refusal = "" if _is_from_here(body) else OTHERS
-        if refusal or not may(body["user"]["id"]):
-            ack(response_action="update", view=note_modal(note_reply(refusal or no)))
-            return
-        if meanwhile:
-            ack(response_action="update", view=meanwhile)
         try:
-            outcome = handler(body, client)
+            refusal = OTHERS if not _is_from_here(body) else "" if may(body["user"]["id"]) else no
+            view = note_modal(note_reply(refusal)) if refusal else handler(body, client)
         except Exception as err:
-            outcome = error_reply(explain(err))
-        view = note_modal(outcome) if isinstance(outcome, Reply) else outcome
-        if meanwhile is None:
-            ack(response_action="update", view=view)
-        elif not show_in_place(client, body["view"]["id"], view) and isinstance(outcome, Reply):
-            Replies(client).say(body["user"]["id"], outcome)
+            view = note_modal(error_reply(explain(err)))
+        ack(response_action="update", view=view)
 
     return listen
 

@@ -11,7 +11,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.slack.blocks import Reply
-from knowledge.domain import Job, ReplyTo
+from knowledge.domain import ReplyTo
+from knowledge.job import Job
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +20,9 @@ log = logging.getLogger(__name__)
 ANSWER_EVENT = "attache_answer"
 SHARED_EVENT = "attache_shared"
 INTAKE_EVENT = "attache_intake"
-# What the number in it is one of.
-PAYLOADS = {ANSWER_EVENT: "question_id", SHARED_EVENT: "question_id", INTAKE_EVENT: "intake_id"}
+GAP_EVENT = "attache_gap"
+# What the id in it is one of.
+PAYLOADS = {ANSWER_EVENT: "question_id", SHARED_EVENT: "question_id", INTAKE_EVENT: "intake_id", GAP_EVENT: "key"}
 
 RATE_LIMIT_TRIES = 3
 # Top-level text is escaped already; this keeps addresses and stars in it plain, too.
@@ -98,14 +100,14 @@ class Replies:
         )
         return first_with(pages, ANSWER_EVENT, job.question.id)
 
-    def find_card(self, channel: str, thread_ts: str | None, *, since: float, intake_id: str) -> str | None:
-        """Return the ts of the card with this id, in a thread or among the messages since a moment; raises likewise."""
+    def find_card(self, channel: str, thread_ts: str | None, *, since: float, metadata: tuple[str, str]) -> str | None:
+        """Return the ts of the message with this event type and id, in a thread or since a moment; raises likewise."""
         window: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
         if thread_ts:
             pages = self._client.conversations_replies(ts=thread_ts, **window)
         else:
             pages = self._client.conversations_history(oldest=f"{since:.6f}", **window)
-        return first_with(pages, INTAKE_EVENT, intake_id)
+        return first_with(pages, *metadata)
 
     def change(self, channel: str, ts: str, reply: Reply) -> None:
         """Put something else into a message of ours; one that somebody deleted stays away. Raises like `post`."""

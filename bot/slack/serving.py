@@ -21,8 +21,11 @@ from bot.slack.answering import DELAYS, AnsweringPool
 from bot.slack.app import build_slack_app, open_admins, open_client, open_readers
 from bot.slack.cards import Cards
 from bot.slack.files import SlackFiles
+from bot.slack.gap_cards import PACE, GapCards
+from bot.slack.gap_posting import GapPosting
 from bot.slack.intake_steps import IntakeSteps
 from bot.slack.news import News
+from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.taking_in import TakingIn
 from knowledge.errors import BadSettings, SlackUnavailable
@@ -56,10 +59,12 @@ def running(
     *,
     delays: Sequence[float] = DELAYS,
     fetcher: Fetcher | None = None,
+    card_pace: float = PACE,
 ) -> Iterator[str]:
     """Run the app inside the block; gives the address it takes requests at, "Socket Mode" or a URL.
 
-    `delays` are the seconds before what failed is tried again; `fetcher` fetches the links that admins hand in.
+    `delays` are the seconds before what failed is tried again, `card_pace` those between two new cards of gaps;
+    `fetcher` fetches the links that admins hand in.
     Raises SlackUnavailable when Slack refuses the tokens, BadSettings when the HTTP address is taken.
     """
     client = open_client(settings)
@@ -78,6 +83,12 @@ def running(
         auto_publish=settings.auto_publish,
     )
     taking_in = TakingIn(knowledge_base.intake, steps, delays=delays)
+    posting = GapPosting(knowledge_base.gaps.posts, Replies(client))
+    gap_cards = None
+    if settings.gaps_channel:
+        gap_cards = GapCards(
+            knowledge_base, posting, People(client), readers, channel=settings.gaps_channel, pace=card_pace
+        )
     app = build_slack_app(
         settings,
         knowledge_base,
@@ -90,6 +101,8 @@ def running(
     )
     pool.start()
     taking_in.start()
+    if gap_cards:
+        gap_cards.start()
     knowledge_base.sources.on_news(News(Replies(client), settings.admins).tell)
     try:
         with _way_in(settings, app) as address:
@@ -97,6 +110,8 @@ def running(
             yield address
     finally:
         app.listener_runner.listener_executor.shutdown()
+        if gap_cards:
+            gap_cards.stop()
         taking_in.stop()
         pool.stop()
 

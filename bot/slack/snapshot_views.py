@@ -29,7 +29,6 @@ GO_BACK = "library_go_back"
 ASK_BACK = "library_ask_back"
 NAME = "snapshot_name"
 TITLE = "Snapshots"
-BACK_TITLE = "Go back"
 
 LONGEST_SNAPSHOT = 80
 # Two blocks each, of the hundred that a view may have; the newest are those one goes back to.
@@ -87,15 +86,22 @@ def going_back_view(snapshot: str, changes: Mapping[str, Sequence[str]], *, behi
     kept = Way(snapshot=snapshot, behind=behind).packed()
     asked = paragraph(f"Go back to {name_of(snapshot)}?", bold=True)
     if not any(changes.values()):
-        return modal(BACK_TITLE, asked, paragraph(NO_CHANGE), private_metadata=kept)
+        return modal(TITLE, asked, paragraph(NO_CHANGE), private_metadata=kept)
     lists = [_titles(what, changes[name]) for name, what in WHAT.items() if changes[name]]
+    counts = ", ".join(f"{len(changes[name]):,} {what}" for name, what in WHAT.items() if changes[name])
+    confirm = {
+        "title": plain("Go back?", 100),
+        "text": plain(f"{counts}. The gold questions are asked again.", 300),
+        "confirm": plain("Go back", 30),
+        "deny": plain("Leave it as it is", 30),
+    }
+    back = button("Go back to this", GO_BACK, "yes", label=f"Go back to {name_of(snapshot)}")
     return modal(
-        BACK_TITLE,
+        TITLE,
         asked,
         *(block for blocks in lists for block in blocks),
         paragraph(UNDO),
-        submit=plain("Go back to this", 24),
-        callback_id=GO_BACK,
+        {"type": "actions", "elements": [{**back, "confirm": confirm, "style": "danger"}]},
         private_metadata=kept,
     )
 

@@ -8,15 +8,15 @@ from slack_sdk import WebClient
 from bot.faults import explain
 from bot.past import gone_back_line
 from bot.slack.admins import NOT_YOU, Admins
-from bot.slack.blocks import Reply, error_reply, note_reply
+from bot.slack.blocks import error_reply, note_reply
 from bot.slack.document_view import done_reply
 from bot.slack.library import Library
 from bot.slack.library_view import SEARCH, SNAPSHOTS
-from bot.slack.pressing import Press, pressed, show, submitted
+from bot.slack.pressing import Press, pressed, show, show_in_place, submitted
+from bot.slack.replies import Replies
 from bot.slack.safe_text import Block
 from bot.slack.snapshot_views import (
     ASK_BACK,
-    BACK_TITLE,
     GO_BACK,
     NAME,
     TAKE,
@@ -28,7 +28,6 @@ from bot.slack.snapshot_views import (
 from bot.slack.views import note_modal
 from knowledge.knowledge_base import KnowledgeBase
 
-TAKING = "Taking the snapshot…"
 GOING_BACK = "One moment: the library goes back, then the gold questions are asked again…"
 NAMELESS = "Please give the snapshot a name."
 
@@ -45,12 +44,8 @@ class Snapshots:
         """Listen."""
         app.action(SNAPSHOTS)(pressed(self._admins.only(self.open)))
         app.action(ASK_BACK)(pressed(self._admins.only(self.ask_back)))
-        for callback_id, handler, meanwhile in (
-            (TAKE, self.take, note_modal(note_reply(TAKING), TITLE)),
-            (GO_BACK, self.go_back, note_modal(note_reply(GOING_BACK), BACK_TITLE)),
-        ):
-            listener = submitted(handler, may=self._admins.include, no=NOT_YOU, meanwhile=meanwhile)
-            app.view(callback_id)(listener)
+        app.action(GO_BACK)(pressed(self._admins.only(self.go_back)))
+        app.view(TAKE)(submitted(self.take, may=self._admins.include, no=NOT_YOU))
 
     def open(self, body: Press, client: WebClient) -> None:
         """Open the list, over the library or from the Home tab."""
@@ -77,12 +72,18 @@ class Snapshots:
         titles = {what: catalogue.titles(ids) for what, ids in changes.items()}
         show(body, client, going_back_view(name, titles, behind=behind))
 
-    def go_back(self, body: Press, client: WebClient) -> Reply:
+    def go_back(self, body: Press, client: WebClient) -> None:
         """Go back and say what that changed, and how the gold questions fared."""
-        here = way(body["view"]["private_metadata"])
-        gone_back, gold = self._knowledge_base.go_back(here.snapshot, actor=body["user"]["id"])
+        view_id, user, here = body["view"]["id"], body["user"]["id"], way(body["view"]["private_metadata"])
+        show_in_place(client, view_id, note_modal(note_reply(GOING_BACK), TITLE))
+        try:
+            gone_back, gold = self._knowledge_base.go_back(here.snapshot, actor=user)
+            told = done_reply(gone_back_line(gone_back, here.snapshot), gold)
+        except Exception as err:
+            told = error_reply(explain(err))
+        if not show_in_place(client, view_id, note_modal(told, TITLE)):
+            Replies(client).say(user, told)
         self._library.refresh(body, client, here.behind)
-        return done_reply(gone_back_line(gone_back, here.snapshot), gold)
 
     def _list(self, behind: str | None, notice: tuple[Block, ...] = ()) -> Block:
         catalogue = self._knowledge_base.catalogue

@@ -4,18 +4,23 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
 from knowledge.answering.extracting import Candidate, Extract, extract
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
 from knowledge.domain import Answer, Citation, Gap, GapReason, Question
-from knowledge.errors import BadQuestion
+from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
+from knowledge.written import Unwritten
+
+if TYPE_CHECKING:
+    from knowledge.answering.writing.writing import Writing
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +45,14 @@ class Asking:
     """Answers questions and records what came of them."""
 
     def __init__(
-        self, *, ledger: Ledger, searching: Searching, judging: Judging, keywords: TantivyKeywords, manifest: str
+        self,
+        *,
+        ledger: Ledger,
+        searching: Searching,
+        judging: Judging,
+        keywords: TantivyKeywords,
+        manifest: str,
+        writing: "Writing | None" = None,
     ) -> None:
         self._ledger = ledger
         self._searching = searching
@@ -48,6 +60,7 @@ class Asking:
         self._keywords = keywords
         self._missing = Missing(ledger.library, keywords)
         self._release = manifest
+        self._writing = writing
 
     def ask(self, question: Question) -> Answer | Gap:
         """Return quotes or a logged gap. A question that was answered before gets the same outcome again.
@@ -58,17 +71,12 @@ class Asking:
         known = conversations.outcome(question.id)
         if known:
             return for_readers(self._ledger.library, known, question.audience)
+        if self._writing:
+            self._writing.restate(self.in_thread(question))
         considered = self.consider(question)
         digest = self.digest()
         if considered.citations:
-            answer = Answer(
-                question_id=question.id,
-                probability=considered.verdict.probability,
-                citations=considered.citations,
-                milliseconds=considered.milliseconds,
-                as_of=considered.question.as_of,
-            )
-            return conversations.record(considered.question, answer, digest)
+            return conversations.record(considered.question, self._answer(considered), digest)
         missed = self._missing.missed(
             considered.question,
             considered.found,
@@ -77,6 +85,29 @@ class Asking:
             milliseconds=considered.milliseconds,
         )
         return self._ledger.gaps.record(considered.question, missed, digest)
+
+    def _answer(self, considered: Considered) -> Answer:
+        """Make an answer of the quotes, or of what a language model wrote from the same passages and was verified."""
+        answer = Answer(
+            question_id=considered.question.id,
+            probability=considered.verdict.probability,
+            citations=considered.citations,
+            milliseconds=considered.milliseconds,
+            as_of=considered.question.as_of,
+        )
+        if self._writing is None:
+            return answer
+        start = time.perf_counter()
+        written = self._writing.write(considered.question, considered.found, considered.citations)
+        milliseconds = considered.milliseconds + round((time.perf_counter() - start) * 1000)
+        answer = replace(answer, milliseconds=milliseconds, unwritten=written.unwritten, dropped=written.dropped)
+        if not written.sentences:
+            return answer
+        live = self._ledger.library.live([one.passage.id for one in written.citations], considered.question.view)
+        try:
+            return replace(answer, citations=verify(written.citations, live), written=written.sentences)
+        except UnverifiedQuote:  # a document left the library while the model wrote
+            return replace(answer, unwritten=Unwritten.NOTHING_KEPT)
 
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""
@@ -100,7 +131,7 @@ class Asking:
     def _consider(self, question: Question) -> Considered:
         start = time.perf_counter()
         question = self.in_thread(question)
-        found = self._searching.find(question, CONSIDERED)
+        found = self._searching.find(self._restated(question), CONSIDERED)
         verdict = self._judging.judge(found)
         quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
         live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.view)
@@ -115,6 +146,11 @@ class Asking:
             citations=citations,
             milliseconds=milliseconds,
         )
+
+    def _restated(self, question: Question) -> Question:
+        """The question as a model restated it when it was asked; as it stands, in its thread, where none did."""
+        restated = self._ledger.writing.restated(question.id) if question.thread else None
+        return replace(question, text=restated, thread=()) if restated else question
 
     def in_thread(self, question: Question) -> Question:
         """Check a question and give it the turns of its thread that its readers may read. Raises BadQuestion."""

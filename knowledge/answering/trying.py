@@ -1,6 +1,7 @@
 """An office's gold questions, asked of the library as it stands. Leaves no question, answer or gap behind."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from knowledge.answering.asking import Asking, check_question
@@ -16,8 +17,12 @@ log = logging.getLogger(__name__)
 class Trying:
     """Runs the gold questions and remembers how each fared."""
 
-    def __init__(self, *, ledger: Ledger, asking: Asking, manifest: str) -> None:
+    def __init__(
+        self, *, ledger: Ledger, asking: Asking, manifest: str, changed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Put together; every change of the library comes by here, and `changed` is told of it."""
         self._ledger = ledger
+        self._changed = changed
         self._asking = asking
         self._release = manifest
 
@@ -31,6 +36,7 @@ class Trying:
         So a run that a crash prevented is made up for after the next change, and compares with the same one. The change
         that made it due stands by now: a run that fails is no reason to tell somebody that the change did.
         """
+        self._changed()
         if not self._ledger.gold.due(self._ledger.library.manifest(self._release).digest):
             return None
         try:

@@ -12,7 +12,8 @@ from knowledge.evaluating.cases import Case
 from knowledge.evaluating.measures import Figure, Measure, difference, estimate, measures, ratio
 from knowledge.evaluating.remembering import RememberingEmbedding
 from knowledge.evaluating.traces import Trace, has_answer, index, trace
-from knowledge.evaluating.trial import open_trial
+from knowledge.evaluating.trial import OpenWriting, open_trial
+from knowledge.ledger.writing import WritingReport
 
 Figures = Mapping[str, Figure | None]
 # Opens a progress bar for what the text says.
@@ -30,6 +31,7 @@ class Report:
 
     case: Case
     unreadable: int
+    writing: WritingReport
     ours: Figures
     baseline: Figures = field(default_factory=dict)
     ratios: Figures = field(default_factory=dict)
@@ -47,22 +49,25 @@ def evaluate_case(
     embedding: RememberingEmbedding,
     plain: LangChainEmbeddings | None,
     watch: Watch,
+    open_writing: OpenWriting = lambda *_: None,
 ) -> Report:
     """Index the case in a library of its own, run its tasks, and with `plain` embeddings the baseline beside it."""
-    with open_trial(embedding) as trial:
+    with open_trial(embedding, open_writing) as trial:
         with watch(f"{case.name}: indexing") as on_progress, embedding.remembering():
             unreadable = index(case, trial, on_progress)
         with watch(f"{case.name}: asking") as on_progress:
             ours = trace(case, trial.knowledge_base, on_progress)
+        writing = trial.knowledge_base.writing.report()
     answered = frozenset(one.task.id for one in ours if _shows_an_answer(one))
     own = measures(ours, answered)
     if plain is None:
-        return Report(case=case, unreadable=unreadable, ours=_estimated(own))
+        return Report(case=case, unreadable=unreadable, writing=writing, ours=_estimated(own))
     with watch(f"{case.name}: baseline") as on_progress:
         theirs = measures(trace_baseline(case, plain, on_progress), answered)
     return Report(
         case=case,
         unreadable=unreadable,
+        writing=writing,
         ours=_estimated(own),
         baseline=_estimated(theirs),
         ratios=_estimated({name: ratio(own[name], theirs[name]) for name in COMPARED}),

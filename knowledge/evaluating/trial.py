@@ -8,17 +8,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from knowledge.answering.asking import CONSIDERED
+from knowledge.answering.writing.writing import Terms, Writing
 from knowledge.domain import Details, Question, Upload
 from knowledge.embedding import Embedding
 from knowledge.evaluating.cases import Row
 from knowledge.judging import Judging, Signals
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.ledger import open_ledger
+from knowledge.ledger import Ledger, open_ledger
 from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.searching import Searching
+
+OpenWriting = Callable[[Ledger, Terms], Writing | None]
 
 # What a row without a title is called; the same for all, so that it tells search nothing.
 UNTITLED = "document.md"
@@ -33,8 +36,8 @@ class Trial:
 
 
 @contextmanager
-def open_trial(embedding: Embedding) -> Iterator[Trial]:
-    """Open an empty library in a temporary folder."""
+def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None) -> Iterator[Trial]:
+    """Open an empty library in a temporary folder; `open_writing` brings the office's language model, if it has one."""
     with TemporaryDirectory(prefix="attache-trial-") as folder:
         home = Path(folder)
         with (
@@ -47,7 +50,12 @@ def open_trial(embedding: Embedding) -> Iterator[Trial]:
             judging = Judging(keywords.terms)
             yield Trial(
                 knowledge_base=KnowledgeBase(
-                    ledger=ledger, embedding=embedding, passages=passages, keywords=keywords, reader=reader
+                    ledger=ledger,
+                    embedding=embedding,
+                    passages=passages,
+                    keywords=keywords,
+                    reader=reader,
+                    writing=open_writing(ledger, keywords.terms),
                 ),
                 signals=lambda question: judging.signals(searching.find(question, CONSIDERED)),
             )

@@ -8,12 +8,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from knowledge.answering.asking import Asking
-from knowledge.domain import GapReason
+from knowledge.domain import GapReason, OnProgress, Upload
 from knowledge.embedding import Embedding
 from knowledge.errors import BadGapChange, QuestionNotFound
+from knowledge.finding import find_document
+from knowledge.gaps.answers import Written, answer_upload
+from knowledge.gaps.digest import DAYS, Digest
 from knowledge.gaps.figures import Figures
 from knowledge.gaps.records import GapRecord, GapStory, Report
+from knowledge.gaps.retesting import Retested, Retesting
 from knowledge.ledger import Ledger
+from knowledge.notices import Notice, Told
+from knowledge.receipts import Receipt
+from knowledge.ledger.gap_posts import GapPosts
 
 # What people say of a reply, in the words of the log.
 REPORTED = (GapReason.FEEDBACK, GapReason.NEEDS_HUMAN)
@@ -31,6 +38,11 @@ class Gaps:
         self._asking = asking
         self._embedding = embedding
         self._make_ready = make_ready
+
+    @property
+    def posts(self) -> GapPosts:
+        """Which messages about gaps stand in Slack."""
+        return self._ledger.gap_posts
 
     def records(self) -> tuple[GapRecord, ...]:
         """Return all gaps somebody asks for, the latest first; closed ones too."""

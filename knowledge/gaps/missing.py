@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from knowledge.domain import GapReason, Hit, Question
 from knowledge.gaps.grouping import Likeness
+from knowledge.gaps.masking import without_masked
 from knowledge.judging import WORD
 from knowledge.keywords import TantivyKeywords
 from knowledge.language import language_of
@@ -64,8 +65,8 @@ class Missing:
         )
 
     def _unknown(self, question: Question) -> tuple[str, ...]:
-        """The words of a question, as typed, that stand in no passage its readers may read."""
-        words = tuple(dict.fromkeys(WORD.findall(question.text)))[:MOST_WORDS]
+        """The words of a question, as typed, that stand in no passage its readers may read; no numbers of people."""
+        words = tuple(dict.fromkeys(WORD.findall(without_masked(question.text))))[:MOST_WORDS]
         terms = {word: self._keywords.terms(word) for word in words}
         holding = {
             term: tuple(self._keywords.best({term: 1.0}, MOST_PASSAGES)) for some in terms.values() for term in some

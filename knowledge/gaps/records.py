@@ -40,7 +40,7 @@ class NearPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What somebody said of a reply: that it did not help, or that it takes a person. `said` is why, if they said so."""
+    """What somebody said of a reply: it did not help, or it takes a person. `said` is why, where they said."""
 
     reason: GapReason
     user: str

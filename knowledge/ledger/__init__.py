@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from knowledge.ledger.failures import FailedFiles
     from knowledge.ledger.gap_figures import GapFigures
     from knowledge.ledger.gap_groups import GapGroups
+    from knowledge.ledger.gap_posts import GapPosts
     from knowledge.ledger.gap_states import GapStates
     from knowledge.ledger.gaps import GapLog
     from knowledge.ledger.gold import GoldQuestions
     from knowledge.ledger.history import History
     from knowledge.ledger.intake import Intake
     from knowledge.ledger.library import LibraryRecord
+    from knowledge.ledger.notices import Notices
+    from knowledge.ledger.proofs import Proofs
     from knowledge.ledger.proposals import ProposedFiles
+    from knowledge.ledger.recalls import Recalls
     from knowledge.ledger.snapshots import Snapshots
     from knowledge.ledger.sources import SourceRows
+    from knowledge.ledger.writing import WritingRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +43,19 @@ class Ledger:
     gap_states: "GapStates"
     gap_groups: "GapGroups"
     gap_figures: "GapFigures"
+    gap_posts: "GapPosts"
     gold: "GoldQuestions"
     history: "History"
     intake: "Intake"
+    notices: "Notices"
+    proofs: "Proofs"
     proposals: "ProposedFiles"
+    recalls: "Recalls"
     failures: "FailedFiles"
     snapshots: "Snapshots"
     sources: "SourceRows"
     catalogue: "Catalogue"
+    writing: "WritingRecord"
     audit: "AuditTrail"
     engine: "Engine"
     now: Clock
@@ -67,19 +77,25 @@ def open_ledger(file: Path, now: Clock = here) -> Ledger:
     from knowledge.ledger.failures import FailedFiles
     from knowledge.ledger.gap_figures import GapFigures
     from knowledge.ledger.gap_groups import GapGroups
+    from knowledge.ledger.gap_posts import GapPosts
     from knowledge.ledger.gap_states import GapStates
     from knowledge.ledger.gaps import GapLog
     from knowledge.ledger.gold import GoldQuestions
     from knowledge.ledger.history import History
     from knowledge.ledger.intake import Intake
     from knowledge.ledger.library import LibraryRecord
+    from knowledge.ledger.notices import Notices
     from knowledge.ledger.opening import open_engine
+    from knowledge.ledger.proofs import Proofs
     from knowledge.ledger.proposals import ProposedFiles
+    from knowledge.ledger.recalls import Recalls
     from knowledge.ledger.snapshots import Snapshots
     from knowledge.ledger.sources import SourceRows
+    from knowledge.ledger.writing import WritingRecord
 
     engine = open_engine(file)
     library, snapshots, failures = LibraryRecord(engine, now), Snapshots(engine, now), FailedFiles(engine, now)
+    notices = Notices(engine)
     return Ledger(
         library=library,
         collections=Collections(engine),
@@ -88,14 +104,19 @@ def open_ledger(file: Path, now: Clock = here) -> Ledger:
         gap_states=GapStates(engine),
         gap_groups=GapGroups(engine),
         gap_figures=GapFigures(engine, library, now),
+        gap_posts=GapPosts(engine),
         gold=GoldQuestions(engine),
         history=History(engine, now),
         intake=Intake(engine),
+        notices=notices,
+        proofs=Proofs(engine, library, notices),
         proposals=ProposedFiles(engine, now),
+        recalls=Recalls(engine, library, notices, now),
         failures=failures,
         snapshots=snapshots,
         sources=SourceRows(engine, now),
         catalogue=Catalogue(engine, library=library, snapshots=snapshots, failures=failures, now=now),
+        writing=WritingRecord(engine, now),
         audit=AuditTrail(engine),
         engine=engine,
         now=now,

@@ -20,17 +20,9 @@ def record_act(
     """Append one act inside the transaction that does it; its hash covers the hash before it."""
     previous = connection.scalar(select(audit.c.hash).order_by(desc(audit.c.id)).limit(1)) or START
     at = datetime.now(UTC)
-    connection.execute(
-        insert(audit).values(
-            at=at,
-            actor=actor,
-            act=act,
-            subject=subject,
-            detail=dict(detail),
-            previous=previous,
-            hash=chained_hash(previous, at=at, actor=actor, act=act, subject=subject, detail=detail),
-        )
-    )
+    row = {"at": at, "actor": actor, "act": act, "subject": subject, "detail": dict(detail), "previous": previous}
+    chained = chained_hash(previous, at=at, actor=actor, act=act, subject=subject, detail=detail)
+    connection.execute(insert(audit), {**row, "hash": chained})
 
 
 def chained_hash(

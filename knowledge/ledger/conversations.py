@@ -13,17 +13,18 @@ from knowledge.collections import Audience
 from knowledge.domain import (
     Answer,
     Gap,
-    Job,
     Question,
     ReplyTo,
     Turn,
 )
+from knowledge.job import Job
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_answer, read_outcome
 from knowledge.ledger.tables import (
     answers,
     feedback,
     jobs,
+    proofs,
     questions,
 )
 
@@ -164,7 +165,8 @@ class Conversations:
         """Return the last distinct questions of whoever asked them, newest first; capitals tell none apart."""
         distinct: dict[tuple[str, ...], Question] = {}
         with self._engine.connect() as connection:
-            for row in connection.execute(_asked().order_by(desc(questions.c.asked_at), questions.c.id)):
+            by_people = _asked().where(questions.c.id.not_in(select(proofs.c.answer_id)))
+            for row in connection.execute(by_people.order_by(desc(questions.c.asked_at), questions.c.id)):
                 if len(distinct) >= most:
                     break
                 wording = (row.as_of or "", *re.findall(r"\w+", row.text.casefold()))

@@ -1,29 +1,29 @@
 """Adds up questions, answers and gaps from the ledger. Reads only; what was withdrawn counts nowhere."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, and_, case, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, and_, case, desc, or_, select
 
 from knowledge.dates import Clock
+from knowledge.gaps.digest import DAYS, Digest, digest_of
 from knowledge.gaps.figures import Figures, Share, Term
+from knowledge.gaps.masking import MASK
 from knowledge.gaps.records import GapRecord
 from knowledge.judging import WORD
 from knowledge.keywords import STOP_WORDS
 from knowledge.ledger.gap_rows import gap_records
 from knowledge.ledger.library import LibraryRecord
-from knowledge.ledger.tables import answers, citations, gap_questions, near_passages, questions, versions
+from knowledge.ledger.tables import answers, audit, citations, gap_questions, near_passages, proofs, questions, versions
 
 MOST_TERMS = 15
 STOPPED = frozenset(STOP_WORDS)
-# What masking left in place of a number or an address.
-MASK = re.compile(r"\[[a-z -]+\]")
 ANSWERED = "answer"
 NO_DOCUMENT = "none"
+CLOSING = ("answer_gap", "confirm_gap", "decline_gap")
 
 
 class GapFigures:
@@ -61,9 +61,36 @@ class GapFigures:
             never_cited=tuple(record.card.title for id_, record in documents.items() if id_ not in cited),
         )
 
+    def digest(self, days: int = DAYS) -> Digest:
+        """Sum up the last days: what most people miss, what waits longest, what closed and how many got an answer."""
+        now = self._now()
+        since, before = now - timedelta(days=days), now - timedelta(days=2 * days)
+        with self._engine.connect() as connection:
+            rows = connection.execute(_outcomes()).all()
+            records = gap_records(connection)
+            closed = _closed(connection, since)
+        return digest_of(
+            records,
+            self.figures(),
+            closed=closed,
+            lately=_share("lately", [row for row in rows if row.asked_at >= since]),
+            before=_share("before", [row for row in rows if before <= row.asked_at < since]),
+            now=now,
+            days=days,
+        )
+
+
+def _closed(connection: Connection, since: datetime) -> tuple[str, ...]:
+    """The ids of gaps that were closed, the latest first."""
+    acts = select(audit.c.subject).where(audit.c.act.in_(CLOSING), audit.c.at >= since).order_by(desc(audit.c.id))
+    return tuple(dict.fromkeys(connection.scalars(acts)))
+
 
 def _outcomes() -> Select[Any]:
-    """Select one row a question something came of: when, what, and the kind of the document quoted first or nearest."""
+    """Select one row a question something came of: when, what, and the kind of the document quoted first or nearest.
+
+    Questions that we asked again are not among them.
+    """
     first = and_(citations.c.question_id == questions.c.id, citations.c.number == 1)
     nearest = and_(near_passages.c.question_id == questions.c.id, near_passages.c.rank == 0)
     version = case((answers.c.outcome == ANSWERED, citations.c.version_id), else_=near_passages.c.version_id)
@@ -74,6 +101,7 @@ def _outcomes() -> Select[Any]:
         .outerjoin(citations, first)
         .outerjoin(near_passages, nearest)
         .outerjoin(versions, versions.c.id == version)
+        .where(questions.c.id.not_in(select(proofs.c.answer_id)))
         .where(or_(gap_questions.c.question_id.is_(None), gap_questions.c.withdrawn_at.is_(None)))
     )
 

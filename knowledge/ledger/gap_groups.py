@@ -1,5 +1,6 @@
 """Which questions are one gap, where people know better: merged, split, moved. None of that is undone by grouping."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ class GapGroups:
                 raise BadGapChange("A gap cannot be merged into itself; please name another one.")
             row, target = known_gap(connection, id_), open_gap(connection, into)
             _absorb(connection, row, target.id, actor=actor)
+            origin = {"from": gap_id(row.id)}
+            record_act(connection, actor=actor, act="merge_gap", subject=gap_id(target.id), detail=origin)
+            places_changed(connection)
             _decided(connection, target.id)
             return gap_records(connection, [target.id])[0]
 
@@ -79,26 +83,30 @@ class GapGroups:
         """
         from knowledge.gaps.grouping import Grouping
 
-        grown, gap_of = Grouping(), dict[int, int]()
+        grouping, gap_of, grown = Grouping(), dict[int, int](), Counter[int]()
         with writing(self._engine) as connection:
+            gap_rows = {row.id: row for row in connection.execute(select(gaps))}
             by_gap: dict[int, list[Row[Any]]] = {}
             for row in connection.execute(grouped_questions()):
                 by_gap.setdefault(row.gap_id, []).append(row)
-            grown_gaps: list[int] = []
             for number, rows in sorted(by_gap.items()):
                 target = None
                 if not any(row.by_hand or row.owner or row.status != GapStatus.NEW for row in rows):
-                    nearest = {grown.nearest(likeness_of(row)) for row in rows}
+                    nearest = {grouping.nearest(likeness_of(row)) for row in rows}
                     target = nearest.pop() if len(nearest) == 1 else None
                 if target is not None:
-                    _absorb(connection, _row(connection, number), gap_of[target], actor=actor, part=target)
-                    grown_gaps.append(gap_of[target])
+                    _absorb(connection, gap_rows[number], gap_of[target], actor=actor, part=target)
+                    grown[gap_of[target]] += 1
                 if GapStatus(rows[0].status).is_open:
                     for row in rows:
                         part = target if target is not None else row.part
                         gap_of.setdefault(part, number)
-                        grown.add(part, likeness_of(row))
-            return gap_records(connection, grown_gaps)
+                        grouping.add(part, likeness_of(row))
+            for number, took_in in grown.items():
+                detail = {"took_in": took_in}
+                record_act(connection, actor=actor, act="regroup_gap", subject=gap_id(number), detail=detail)
+            places_changed(connection)
+            return gap_records(connection, grown)
 
     def without_vector(self, model: str) -> dict[str, tuple[str, str]]:
         """Return the questions, the turn before first, that no vector of this model stands for, by id."""
@@ -130,9 +138,6 @@ def _absorb(connection: Connection, row: Row[Any], into: int, *, actor: str, par
     )
     connection.execute(update(gap_notes).where(gap_notes.c.gap_id == row.id).values(gap_id=into))
     step(connection, row, GapStatus.MERGED, actor=actor, act="merge_gap", merged_into=into)
-    origin = {"from": gap_id(row.id)}
-    record_act(connection, actor=actor, act="merge_gap", subject=gap_id(into), detail=origin)
-    places_changed(connection)
 
 
 def _members(connection: Connection, row: Row[Any], question_ids: Sequence[str]) -> tuple[str, ...]:
@@ -163,7 +168,3 @@ def _move(connection: Connection, question_ids: Sequence[str], *, to: int, part:
 def _decided(connection: Connection, *numbers: int) -> None:
     """Note that somebody said what belongs to these gaps, and what does not."""
     connection.execute(update(gap_questions).where(gap_questions.c.gap_id.in_(numbers)).values(by_hand=True))
-
-
-def _row(connection: Connection, number: int) -> Row[Any]:
-    return connection.execute(select(gaps).where(gaps.c.id == number)).one()

@@ -13,7 +13,7 @@ from knowledge.gaps.records import GapRecord, GapStatus, gap_id, gap_number
 from knowledge.ledger.audit import record_act
 from knowledge.ledger.gap_rows import gap_records
 from knowledge.ledger.opening import writing
-from knowledge.ledger.tables import gap_notes, gap_questions, gaps
+from knowledge.ledger.tables import gap_notes, gap_questions, gaps, proofs
 
 # Who acts where no person did.
 OURSELVES = "attache"
@@ -95,7 +95,8 @@ class GapStates:
             row = known_gap(connection, id_)
             if GapStatus(row.status).is_open:
                 raise BadGapChange(f"{gap_id(row.id)} is open already.")
-            _reopen(connection, row, actor=actor, because=reason.strip()[:LONGEST_TEXT] or None)
+            _turn_down(connection, row)
+            open_again(connection, row, actor=actor, because=reason.strip()[:LONGEST_TEXT] or None)
             return _record(connection, row)
 
 
@@ -120,7 +121,7 @@ def open_gap(connection: Connection, id_: str) -> Row[Any]:
 
 
 def step(connection: Connection, row: Row[Any], status: GapStatus, *, actor: str, act: str, **values: Any) -> None:
-    """Let a gap stand elsewhere, and say so in the audit trail. What people wrote stays out of it: it can't be masked."""
+    """Let a gap stand elsewhere and say so in the audit trail, without what people wrote: it could not be masked."""
     connection.execute(update(gaps).where(gaps.c.id == row.id).values(status=status.value, **values))
     said = {name: values[name] for name in ("owner", "due", "merged_into") if values.get(name)}
     detail: dict[str, str | int | None] = {"from": row.status, "to": status.value, **said}
@@ -131,7 +132,13 @@ def reopen_if_answered(connection: Connection, number: int) -> None:
     """Open a gap again where it was taken for answered and somebody asks and gets no answer."""
     row = connection.execute(select(gaps).where(gaps.c.id == number)).one()
     if row.status in {GapStatus.ANSWERED, GapStatus.CONFIRMED}:
-        _reopen(connection, row, actor=OURSELVES, because="It was asked again and the library did not answer.")
+        open_again(connection, row, actor=OURSELVES, because="It was asked again and the library did not answer.")
+
+
+def open_again(connection: Connection, row: Row[Any], *, actor: str, because: str | None) -> None:
+    """Open a closed gap again, for its owner where it has one."""
+    status = GapStatus.ASSIGNED if row.owner else GapStatus.NEW
+    step(connection, row, status, actor=actor, act="reopen_gap", because=because, answered_at=None)
 
 
 def close_if_nobody_asks(connection: Connection, number: int, *, actor: str) -> None:
@@ -142,9 +149,11 @@ def close_if_nobody_asks(connection: Connection, number: int, *, actor: str) -> 
         step(connection, row, GapStatus.WITHDRAWN, actor=actor, act="withdraw_gap")
 
 
-def _reopen(connection: Connection, row: Row[Any], *, actor: str, because: str | None) -> None:
-    status = GapStatus.ASSIGNED if row.owner else GapStatus.NEW
-    step(connection, row, status, actor=actor, act="reopen_gap", because=because, answered_at=None)
+def _turn_down(connection: Connection, row: Row[Any]) -> None:
+    """Whatever answered its questions is not the answer: only something else proves them."""
+    theirs = select(gap_questions.c.question_id).where(gap_questions.c.gap_id == row.id)
+    standing = proofs.c.question_id.in_(theirs), proofs.c.rejected_at.is_(None)
+    connection.execute(update(proofs).where(*standing).values(rejected_at=datetime.now(UTC)))
 
 
 def _write(connection: Connection, row: Row[Any], text: str, by: str) -> None:

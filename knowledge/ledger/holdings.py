@@ -92,9 +92,7 @@ def read_by(audience: Audience, holdings: Holdings, shelves: Shelves) -> Holding
         return replace(holdings, waiting=())
     return Holdings(
         documents={
-            id_: _without_successor(record)
-            if record.successor_id and record.successor_id not in readable
-            else record
+            id_: _without_successor(record) if record.successor_id and record.successor_id not in readable else record
             for id_, record in readable.items()
         },
         versions=holdings.versions,

@@ -21,11 +21,13 @@ from knowledge.ledger.tables import (
     version_passages,
     versions,
 )
+from knowledge.ledger.writing import insert_written, read_written
 
 
 def insert_answer(connection: Connection, answer: Answer, manifest: str, audience: Audience | None) -> None:
     """Store an answer and its citations, each with the version of the document it quotes."""
     _insert_outcome(connection, answer, "answer", manifest, audience)
+    insert_written(connection, answer)
     for citation in answer.citations:
         connection.execute(
             insert(citations).values(
@@ -77,12 +79,16 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         return None
     as_of = date.fromisoformat(row.as_of) if row.as_of else None
     if row.outcome == "answer":
+        written, unwritten, dropped = read_written(connection, question_id)
         return Answer(
             question_id=question_id,
             probability=row.probability,
             citations=_citations(connection, question_id),
             milliseconds=row.milliseconds,
             as_of=as_of,
+            written=written,
+            unwritten=unwritten,
+            dropped=dropped,
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)

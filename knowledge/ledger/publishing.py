@@ -16,7 +16,7 @@ from knowledge.ledger.collections import put
 from knowledge.ledger.places import served_from, take_place
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import documents, passages, version_passages, versions
-from knowledge.ledger.timeline import end, open_rows, rows_of, serve
+from knowledge.ledger.timeline import end, open_rows, rows_of, serve, serve_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +49,27 @@ class Published(StrEnum):
 def publish(connection: Connection, publication: Publication, *, actor: str, now: datetime) -> Published:
     """Serve a version, or note that the file reads as the version there is. A file's place names one document."""
     document_id = publication.document_id
-    connection.execute(
-        upsert(documents)
-        .values(id=document_id, place=publication.origin, added_at=now, added_by=actor)
-        .on_conflict_do_nothing()
-    )
+    # Values as parameters: SQLAlchemy takes longer over .values() than SQLite over the whole document.
+    came = {"id": document_id, "place": publication.origin, "added_at": now, "added_by": actor}
+    is_new = connection.execute(upsert(documents).on_conflict_do_nothing(), came).rowcount == 1
     card = publication.document.card
     by_person = "collections" in publication.stated
     moved = put(connection, document_id, card.collections, by_person=by_person, actor=actor)
     _take_place(connection, publication, actor, now)
-    standing = open_rows(connection, document_id, now)
-    last = standing[-1] if standing else next(reversed(rows_of(connection, document_id)), None)
+    standing = () if is_new else open_rows(connection, document_id, now)
+    before = standing or (() if is_new else rows_of(connection, document_id))
+    last = before[-1] if before else None
     if last and _reads_alike(connection, last.version_id, publication):
         version = last.version_id
         _note_file(connection, version, publication)
         if standing:
             return Published.UPDATED if moved else Published.UNCHANGED
     else:
-        version = _insert_version(connection, publication, now)
+        number = 1 if is_new else _next_number(connection, document_id)
+        version = _insert_version(connection, publication, number, now)
     starts = parse_moment(card.publish_at, now.tzinfo) if card.publish_at else now
-    serve(connection, document_id, version, starts=starts, now=now, act="publish", actor=actor)
+    serving = serve if standing else serve_first
+    serving(connection, document_id, version, starts=starts, now=now, act="publish", actor=actor)
     record_act(
         connection,
         actor=actor,
@@ -133,21 +134,22 @@ def _card_columns(card: Card) -> dict[str, Any]:
     }
 
 
-def _insert_version(connection: Connection, publication: Publication, now: datetime) -> int:
-    last = connection.scalar(
-        select(func.max(versions.c.number)).where(versions.c.document_id == publication.document_id)
-    )
+def _next_number(connection: Connection, document_id: str) -> int:
+    last = connection.scalar(select(func.max(versions.c.number)).where(versions.c.document_id == document_id))
+    return (last or 0) + 1
+
+
+def _insert_version(connection: Connection, publication: Publication, number: int, now: datetime) -> int:
     version: Row[Any] = connection.execute(
-        insert(versions)
-        .values(
-            document_id=publication.document_id,
-            number=(last or 0) + 1,
-            empty_pages=list(publication.document.empty_pages),
-            published_at=now,
+        insert(versions).returning(versions.c.id),
+        {
+            "document_id": publication.document_id,
+            "number": number,
+            "empty_pages": list(publication.document.empty_pages),
+            "published_at": now,
             **_file_columns(publication),
             **_card_columns(publication.document.card),
-        )
-        .returning(versions.c.id)
+        },
     ).one()
     connection.execute(
         upsert(passages).on_conflict_do_nothing(),

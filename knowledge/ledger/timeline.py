@@ -51,18 +51,16 @@ def serve(
     connection: Connection, document_id: str, version_id: int, *, starts: datetime, now: datetime, act: str, actor: str
 ) -> None:
     """Serve a version from `starts` on, or from now where that has passed; until then what runs goes on."""
-    starts = max(starts, now)
-    end(connection, document_id, now, handover=starts)
-    connection.execute(
-        insert(servings).values(
-            document_id=document_id,
-            version_id=version_id,
-            starts=starts,
-            act=act,
-            made_at=now,
-            made_by=actor,
-        )
-    )
+    end(connection, document_id, now, handover=max(starts, now))
+    serve_first(connection, document_id, version_id, starts=starts, now=now, act=act, actor=actor)
+
+
+def serve_first(
+    connection: Connection, document_id: str, version_id: int, *, starts: datetime, now: datetime, act: str, actor: str
+) -> None:
+    """Serve a version of a document of which nothing runs or waits."""
+    row = {"document_id": document_id, "version_id": version_id, "starts": max(starts, now), "act": act}
+    connection.execute(insert(servings), {**row, "made_at": now, "made_by": actor})
 
 
 def end(connection: Connection, document_id: str, now: datetime, *, handover: datetime | None = None) -> None:

@@ -114,11 +114,10 @@ class Refreshing:
     def _passed_over(self, url: str, changed: str | None) -> bool:
         """Whether the source's own word is that a page is as it was. A person's refresh asks all the same."""
         known = self._known.get(url)
-        if known is None or changed is None or known.listed != changed or known.missing_since:
+        if self._thorough or known is None or changed is None or known.listed != changed or known.missing_since:
             return False
-        if known.trouble and (self._thorough or self._source.kind is not SourceKind.FOLDER):
-            return False
-        if self._thorough and self._source.kind is SourceKind.SITEMAP:
+        # A file that could not be read is no better for being read again; a page may be.
+        if known.trouble and self._source.kind is not SourceKind.FOLDER:
             return False
         self._did.unchanged += 1
         return True

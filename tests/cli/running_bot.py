@@ -9,7 +9,7 @@ from threading import Event
 from bot.acting.taking import taking_calls
 from bot.settings import Settings
 from bot.wiring import hold_library
-from knowledge.embedding import Vectors
+from knowledge.embedding import Embedding, Vectors
 from knowledge.knowledge_base import KnowledgeBase
 from tests.cli.calling import COMMAND
 from tests.making import WordHashEmbedding, open_in
@@ -50,7 +50,7 @@ class PausingEmbedding(WordHashEmbedding):
 
 
 @contextmanager
-def running(settings: Settings, embedding: WordHashEmbedding) -> Iterator[KnowledgeBase]:
+def running(settings: Settings, embedding: Embedding) -> Iterator[KnowledgeBase]:
     """Hold the data folder and take calls, as `attache serve` does."""
     with (
         hold_library(settings) as home,

@@ -11,6 +11,7 @@ import yaml
 
 from knowledge.domain import Gap, Question, Turn
 from knowledge.embedding import SentenceTransformerEmbedding
+from knowledge.evaluating.remembering import RememberedVectors, RememberingEmbedding
 from knowledge.gaps.grouping import Grouping, Likeness, stand_apart
 from tests.making import open_in
 
@@ -64,12 +65,16 @@ def test_questions_for_the_same_need_are_one_gap_and_near_misses_are_not(
     questions = labelled()
     assert len(questions) >= 120
     assert len({question.need for question in questions}) >= 40
-    library = open_in(tmp_path, model)
+    # Encoded together, which takes a fifth of the time; each is asked by itself.
+    embedding = RememberingEmbedding(model, RememberedVectors(tmp_path / "vectors"))
+    library = open_in(tmp_path / "home", embedding)
     groups = []
-    for number, question in enumerate(questions):
-        gap = library.ask(Question(id=f"C1:{number}", text=question.text, thread=question.thread))
-        assert isinstance(gap, Gap)
-        groups.append(gap.id)
+    with embedding.remembering():
+        embedding.encode([question.text for question in questions])
+        for number, question in enumerate(questions):
+            gap = library.ask(Question(id=f"C1:{number}", text=question.text, thread=question.thread))
+            assert isinstance(gap, Gap)
+            groups.append(gap.id)
     library.close()
     for half in ("tuned", "held_out"):
         precision, recall = b_cubed(questions, groups, half)

@@ -1,7 +1,8 @@
 """Asking in Slack: mentions, direct messages, threads, and what is nobody's question."""
 
-from bot.slack.blocks import FOOTER, NO_ANSWER
+from bot.slack.blocks import CLOSEST, FOOTER, NO_ANSWER
 from bot.slack.events import HINT, STRANGERS, WELCOME
+from bot.slack.readers import GUESTS
 from knowledge.knowledge_base import KnowledgeBase
 from tests.journeys.office import DENVER, SALARY, Office
 from tests.workspace import Message, Workspace
@@ -158,9 +159,10 @@ def test_channels_shared_with_another_organization_get_one_sentence_and_no_conte
         assert refusal.words == STRANGERS
 
 
-def test_guests_are_answered_where_everybody_sees_the_answer_anyway(office: Office) -> None:
-    guest = office.workspace.user("UGUEST")
-    assert office.reply(guest.mentions("C1", DENVER)).words.startswith("Found in ")
+def test_a_guest_hears_that_only_public_documents_were_looked_at(office: Office) -> None:
+    refusal = office.reply(office.workspace.user("UGUEST").mentions("CGUEST", DENVER)).words
+    assert refusal.startswith(GUESTS)
+    assert CLOSEST not in refusal
 
 
 def test_what_people_type_reaches_the_library_as_they_saw_it(office: Office, starter_library: KnowledgeBase) -> None:

@@ -3,7 +3,7 @@
 from bot.slack.blocks import SHARE
 from bot.slack.events import HINT
 from bot.slack.questions import LOOKING
-from bot.slack.sharing import ALREADY, INVITE, NOT_YOURS, PARTNERS, SHARED
+from bot.slack.sharing import ALREADY, INVITE, NOT_FOR_ALL, NOT_YOURS, SHARED
 from knowledge.knowledge_base import KnowledgeBase
 from tests.journeys.office import DENVER, SALARY, Office
 from tests.workspace import Message, Workspace
@@ -75,9 +75,9 @@ def test_where_the_app_is_no_member_it_answers_and_asks_to_be_invited_before_it_
     assert workspace.unanswered == []
 
 
-def test_nothing_is_shared_into_a_channel_of_another_organization(office: Office) -> None:
+def test_nothing_of_the_office_is_shared_into_a_channel_of_another_organization(office: Office) -> None:
     office.maya.clicks(ask(office, channel="CSHARED"), SHARE)
-    office.wait(lambda: [m for m in office.workspace.ephemerals("U1") if m.words == PARTNERS])
+    office.wait(lambda: [m for m in office.workspace.ephemerals("U1") if m.words == NOT_FOR_ALL])
     assert office.workspace.posts() == []
 
 

@@ -1,22 +1,30 @@
 """The intake: what admins hand in is read, shown on a card, decided about, and lost by no crash."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.settings import Settings
 from bot.slack.admins import NOT_YOU
+from bot.slack.app import open_client
+from bot.slack.cards import Cards
 from bot.slack.correcting import CORRECTED
-from bot.slack.files import FileWithheld
+from bot.slack.files import SlackFiles
 from bot.slack.handing_in import COMING, HOW_TO_ADD
 from bot.slack.intake_cards import BEING_CORRECTED, CONFIRM, CORRECT, DISCARD, NEWER, PREVIEW
+from bot.slack.intake_steps import IntakeSteps
 from bot.slack.intake_views import LOOKING, NOTHING_CHANGES
+from bot.slack.replies import Replies
+from bot.slack.taking_in import TakingIn
 from knowledge.domain import Kind, Question, Status
-from knowledge.errors import EncryptedDocument, UnknownFormat
+from knowledge.errors import EncryptedDocument, FileWithheld, UnknownFormat
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.ledger.intake import Stage
+from knowledge.ledger.intake import HandedIn, Stage
 from knowledge.sources.errors import RefusedLink
+from knowledge.sources.fetching import Fetcher
 from tests.journeys.office import Office
 from tests.making import markdown
 from tests.reading.making_pdfs import make_locked_pdf, make_pdf, paragraph
@@ -303,7 +311,7 @@ def test_everybody_else_gets_a_friendly_no_and_an_answer_to_what_they_ask(
     card = offered(office, office.maya, "parks.md", PARKS)
     for number, action in enumerate((CONFIRM, CORRECT, PREVIEW, DISCARD), start=2):
         office.forges_click("U2", card, action)
-        office.wait(lambda n=number: [one.words for one in office.workspace.ephemerals("U2")].count(NOT_YOU) == n)
+        assert office.whispers("U2", number)[-1].words == NOT_YOU
     assert office.workspace.views("U2") == []
     assert CONFIRM in card.action_ids
     assert knowledge_base.documents() == ()
@@ -345,8 +353,7 @@ def test_whoever_presses_second_hears_that_it_is_done_and_by_whom(
         office.maya.clicks(card, CONFIRM).wait()
         for number, action in enumerate((CONFIRM, DISCARD, CORRECT, PREVIEW), start=1):
             office.forges_click(ada.id, card, action)
-            office.wait(lambda n=number: len(office.workspace.ephemerals(ada.id)) == n)
-    assert {one.words for one in office.workspace.ephemerals(ada.id)} == {"maya has confirmed this already."}
+            assert office.whispers(ada.id, number)[-1].words == "maya has confirmed this already."
     with office.at_work(knowledge_base):
         says(office, card, "Added to the library")
     assert card.buttons == ()
@@ -426,28 +433,51 @@ class Fragile:
         return die
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("note", ["posting", "posted", "proposed", "offer", "settle"])
+@contextmanager
+def taking_in(office: Office, library: Any) -> Iterator[TakingIn]:
+    """Run what reads and publishes alone, without anybody who listens."""
+    client = open_client(office.settings)
+    replies = Replies(client)
+    cards, files = Cards(library.intake, replies), SlackFiles(client, max_bytes=1_000_000)
+    steps = IntakeSteps(library, replies, cards, files, Fetcher())
+    running = TakingIn(library.intake, steps, delays=(0.0,) * 4)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_kill_at_any_note_loses_no_file_and_posts_no_card_twice(
-    quiet_office: Office, knowledge_base: KnowledgeBase, note: str, after: bool
+    quiet_office: Office, knowledge_base: KnowledgeBase
 ) -> None:
-    office, fragile = quiet_office, Fragile(knowledge_base, note, after=after)
-    with office.at_work(fragile):  # type: ignore[arg-type]
-        message = hands_in(office.maya, "parks.md", PARKS)
-        if note == "settle":
-            office.maya.clicks(card_of(office, message), CONFIRM)
-        office.wait(lambda: fragile.died)
-    with office.at_work(knowledge_base):
-        card = office.reply(message)
-        office.wait(lambda: CONFIRM in card.action_ids or knowledge_base.intake.resume() == 0)
-        if CONFIRM in card.action_ids:
-            office.maya.clicks(card, CONFIRM)
-        office.wait(lambda: knowledge_base.documents() and not card.buttons)
-        office.wait(lambda: knowledge_base.intake.resume() == 0)
-    assert len(office.workspace.posts()) == 1
-    assert titles(knowledge_base) == ["Parks"]
+    office, intake, maya = quiet_office, knowledge_base.intake, quiet_office.maya
+    # The moments between doing something and writing that down, and after the last note of each step.
+    notes = [(note, False) for note in ("posted", "proposed", "offer", "settle")] + [("posting", True), ("offer", True)]
+    for number, (note, after) in enumerate(notes, start=1):
+        message = hands_in(maya, f"{number}.md", f"# Park {number}\n\nPark {number} opens at six.\n".encode())
+        place = {"channel": message.channel, "thread_ts": message.ts}
+        intake.accept([HandedIn(key=message.ts, user="U1", file_id=message.files[0].id, name="parks", **place)])
+        fragile = Fragile(knowledge_base, note, after=after)
+
+        def confirmed(running: TakingIn, number: int = number) -> bool:
+            done = intake.decide(number, Stage.CONFIRMED, by="U1", decider="maya")
+            running.wake()
+            return done
+
+        with taking_in(office, fragile) as first:
+            if note == "settle":
+                office.wait(partial(confirmed, first))
+            office.wait(partial(getattr, fragile, "died"))
+        with taking_in(office, knowledge_base) as second:
+            if note != "settle":
+                office.wait(partial(confirmed, second))
+            office.wait(lambda: intake.resume() == 0)
+        assert len(knowledge_base.documents()) == number, (note, after)
+        (card,) = office.workspace.messages(message.channel, message.ts)
+        assert card.buttons == (), (note, after)
+    assert titles(knowledge_base) == sorted(f"Park {number}" for number in range(1, len(notes) + 1))
     assert knowledge_base.proposals.records() == ()
-    check(office, knowledge_base)
+    assert office.workspace.errors == []
 
 
 def test_what_came_before_a_crash_is_read_after_the_restart(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
-from bot.slack.app import open_client
+from bot.slack.app import open_client, open_readers
 from bot.slack.replies import Replies
 from knowledge.domain import Question, ReplyTo
 from knowledge.errors import DiskFull
@@ -82,7 +82,9 @@ def test_a_crash_after_posting_does_not_post_again(
     workspace.drop_connection("chat.postMessage", after_processing=True)
     # The first pool is stopped while the second try is minutes away: Slack holds the answer, the ledger does not know.
     client = open_client(quiet_office.settings)
-    pool = AnsweringPool(small_library, Replies(client), Admins(client), workers=1, delays=(600.0,))
+    admins = Admins(client)
+    readers = open_readers(client, admins, small_library)
+    pool = AnsweringPool(small_library, Replies(client), admins, readers, workers=1, delays=(600.0,))
     pool.start()
     quiet_office.replies(mention)
     quiet_office.wait(lambda: workspace.calls("chat.postMessage"))

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -80,6 +81,7 @@ class Killing:
             self._killed(process.start_again, home, 0, point.twice)
         left = left_by(run, said)
         (complaints,), _ = self._listen(process.check, home, left=left)
+        shutil.rmtree(home)
         return Outcome(point=point, mid_act=left.act is not None, complaints=tuple(complaints))
 
     def _killed(self, work: Callable[..., object], home: Path, act: int, after: float) -> list[Said]:

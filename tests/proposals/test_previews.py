@@ -11,7 +11,7 @@ from knowledge.gold_questions import GoldQuestion
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.copying import COPY
 from knowledge.proposals.preview import Effect, Preview
-from tests.making import markdown, open_in
+from tests.making import WordHashEmbedding, markdown, open_in
 
 GIFTS = "# Gifts\n\nThe mayor gives every delegation a jar of local honey.\n"
 LUNCH = "# Lunch\n\nLunch for delegations is served at noon in the old library.\n"
@@ -92,28 +92,25 @@ def test_a_rehearsal_indexes_removes_and_asks_and_leaves_nothing_behind(office: 
 
 
 def test_what_makes_no_gold_question_worse_is_published_as_ever(
-    office: KnowledgeBase, tmp_path: Path, model: SentenceTransformerEmbedding
+    knowledge_base: KnowledgeBase, tmp_path: Path, word_hash: WordHashEmbedding
 ) -> None:
-    office.run_gold()
+    plain = open_in(tmp_path / "plain", word_hash)
     uploads = [
-        markdown("gifts", GIFTS.replace("local honey", "local honey and some tea"), issuer="City of Denver"),
+        markdown("gifts", GIFTS.replace("honey", "honey and some tea"), issuer="City of Denver"),
         Failure(name="scan.pdf", advice="Too blurred.", place="folder/scan.pdf"),
     ]
-    rehearsal = office.proposals.rehearse(uploads, actor="U1", mirrored=["folder"], publish_unless_worse=True)
-    assert rehearsal.published
-    plain = open_in(tmp_path / "plain", model)
-    plain.add([markdown("gifts", GIFTS), markdown("lunch", LUNCH)], actor="U1")
+    for base in (knowledge_base, plain):
+        base.add([markdown("gifts", GIFTS), markdown("lunch", LUNCH)], actor="U1")
     plain.add(uploads, actor="U1", mirrored=["folder"])
-    for base in (office, plain):
+    word_hash.encoded.clear()
+    rehearsal = knowledge_base.proposals.rehearse(uploads, actor="U1", mirrored=["folder"], publish_unless_worse=True)
+    assert (rehearsal.published, len(word_hash.encoded)) == (True, 1)
+    for base in (knowledge_base, plain):
         (record,) = base.documents()
         assert (record.card.title, record.card.issuer, record.version) == ("Gifts", "City of Denver", 2)
         assert [one.place for one in base._ledger.failures.records()] == ["folder/scan.pdf"]
         assert [one.card.title for one in base.removed()] == ["Lunch"]
-    acts = [
-        [(entry.act, entry.subject) for entry in base.audit() if entry.act in {"publish", "remove"}]
-        for base in (office, plain)
-    ]
-    assert acts[0] == acts[1]
-    assert office._ledger.library.kept_ids() == plain._ledger.library.kept_ids()
-    assert office._indexes._passages.ids() == office._ledger.library.kept_ids()
+        assert base._indexes._passages.ids() == base._ledger.library.kept_ids()
+    one, other = ([(entry.act, entry.subject) for entry in base.audit()] for base in (knowledge_base, plain))
+    assert one == other
     plain.close()

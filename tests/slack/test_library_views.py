@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.slack.document_view import MOST_EDITIONS, document_view, done_reply
 from bot.slack.library_view import PAGE, Choice, library_view, unpacked
@@ -99,6 +99,7 @@ def test_they_fit_into_slack_however_much_there_is() -> None:
     check_seen(home(LONG, MANY), "home")
 
 
+@settings(max_examples=30)
 @given(hostile_text)
 def test_no_text_in_them_does_anything(text: str) -> None:
     for view in views(text[:300], PAGE):

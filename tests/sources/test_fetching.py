@@ -3,9 +3,11 @@
 import gzip
 import socket
 import ssl
+import subprocess
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
@@ -122,14 +124,36 @@ def test_one_address_of_the_inside_among_public_ones_is_one_too_many(site: Websi
     assert site.asked == []
 
 
-def test_tls_is_spoken_with_the_name_and_a_certificate_nobody_signed_is_refused() -> None:
-    hellos: list[bytes] = []
-    with a_listener(lambda connection: hellos.append(connection.recv(4096))) as port:
-        fetcher = Fetcher(resolve=resolve, allowed=lambda _: True, ports={port}, wait=lambda _: None)
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for the site's name alone, with its key, signed by nobody else."""
+    file = tmp_path / "certificate.pem"
+    subprocess.run(
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} "
+        f"-addext subjectAltName=DNS:{HOST} -keyout {file} -out {tmp_path / 'public.pem'}".split(),
+        check=True,
+        capture_output=True,
+    )
+    file.write_text(file.read_text() + (tmp_path / "public.pem").read_text())
+    return file
+
+
+def test_tls_is_verified_for_the_name_in_the_link(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    site = Website(tls)
+    site.pages["/page"] = html("Visits begin at the town hall.")
+    try:
         with pytest.raises(NotFetched):
-            fetcher.fetch(f"https://{HOST}:{port}/")
-    assert HOST.encode() in hellos[0]
-    assert (fetcher._tls.verify_mode, fetcher._tls.check_hostname) == (ssl.CERT_REQUIRED, True)
+            a_fetcher(site).fetch(site.url("/page"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert b"town hall" in fetched(a_fetcher(site).fetch(site.url("/page"))).content
+        site.asked.clear()
+        with pytest.raises(NotFetched):
+            a_fetcher(site).fetch(site.url("/page", host="other.example"))
+        assert site.asked == []
+    finally:
+        site.close()
 
 
 @pytest.mark.parametrize(

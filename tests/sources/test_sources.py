@@ -12,6 +12,7 @@ from knowledge.domain import Answer, Kind, Question
 from knowledge.errors import NothingToIndex, PathNotFound
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.sources.errors import BadRhythm, BadSitemap, RefusedLink, SourceAtWork, SourceExists, SourceNotFound
+from knowledge.sources.sitemaps import list_pages
 from knowledge.sources.source import NewSource, Refreshed, SourceKind
 from tests.making import WordHashEmbedding, open_in
 from tests.sources.website import HOST, Clock, Page, Website, a_fetcher, html
@@ -122,14 +123,14 @@ def test_a_page_that_disappears_is_flagged_still_served_and_unflagged_when_it_is
     assert library.documents()[0].version == 1
 
 
-@pytest.mark.parametrize("status", [500, 403, 429])
-def test_a_page_that_cannot_be_had_for_now_is_not_flagged(library: KnowledgeBase, site: Website, status: int) -> None:
+def test_a_page_that_cannot_be_had_for_now_is_not_flagged(library: KnowledgeBase, site: Website) -> None:
     site.pages["/gifts"] = html(HONEY)
     library.sources.add(a_page(site), actor="test")
-    site.pages["/gifts"] = Page(status=status)
-    refreshed = refresh(library)
-    assert (refreshed.flagged, refreshed.source.flagged) == ((), ())
-    assert refreshed.source.trouble or refreshed.source.failed[0].trouble
+    for status in (500, 403, 429):
+        site.pages["/gifts"] = Page(status=status)
+        refreshed = refresh(library)
+        assert (refreshed.flagged, refreshed.source.flagged) == ((), ())
+        assert refreshed.source.trouble or refreshed.source.failed[0].trouble
     assert len(library.documents()) == 1
 
 
@@ -225,16 +226,21 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f 
     ],
     ids=["empty", "broken", "a page", "entities", "a gzip bomb"],
 )
-def test_a_sitemap_that_is_none_is_not_kept_and_later_flags_nothing(
-    library: KnowledgeBase, site: Website, page: Page
-) -> None:
+def test_what_is_no_sitemap_is_called_that(site: Website, page: Page) -> None:
     site.pages["/sitemap.xml"] = page
+    with pytest.raises(BadSitemap):
+        list_pages(a_fetcher(site), site.url("/sitemap.xml"))
+
+
+def test_a_sitemap_that_is_none_is_not_kept_and_later_flags_nothing(library: KnowledgeBase, site: Website) -> None:
+    none = Page(body=b"<urlset></urlset>", type="text/xml")
+    site.pages["/sitemap.xml"] = none
     with pytest.raises(BadSitemap):
         library.sources.add(map_of(site), actor="test")
     assert library.sources.records() == ()
     site.pages |= {"/sitemap.xml": a_sitemap(site, "/gifts"), "/gifts": html(HONEY)}
     library.sources.add(map_of(site), actor="test")
-    site.pages["/sitemap.xml"] = page
+    site.pages["/sitemap.xml"] = none
     refreshed = refresh(library)
     assert (refreshed.flagged, refreshed.source.trouble, refreshed.fails_anew) == ((), BadSitemap.advice, True)
     assert refresh(library).fails_anew is False

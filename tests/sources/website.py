@@ -1,6 +1,7 @@
 """A web site on loopback under names of its own, and a fetcher that may go there and else only where all may."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ class _Server(ThreadingHTTPServer):
 class Website:
     """Its pages by path, "/a?b", and the requests it got as (host, path, headers)."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Page | Callable[[], Page]] = {}
         self.asked: list[tuple[str, str, Mapping[str, str]]] = []
         site = self
@@ -58,12 +59,15 @@ class Website:
                 """Tests print nothing."""
 
         self.server = _Server((HERE, 0), Handler)
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.scheme = "https" if tls else "http"
         self.port: int = self.server.server_address[1]
         self._thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
     def url(self, path: str, host: str = HOST) -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         """The pages asked for since the last look, without robots.txt."""

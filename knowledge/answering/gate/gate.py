@@ -4,7 +4,7 @@ It compares words, names, figures and denials. It does not understand: what it c
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.gate.acting import changes_places
@@ -72,7 +72,7 @@ class Gate:
         self._reading = Statements(terms)
 
     def check(self, drafts: Iterable[Draft], shown: Mapping[str, Hit], *, prompt: str = "") -> Gated:
-        """Sort sentences; `shown` maps the labels of passages to them, `prompt` are the rules no sentence may repeat."""
+        """Sort sentences; `shown` maps labels to passages, and no sentence may repeat the rules in `prompt`."""
         kept: list[Kept] = []
         dropped: list[Drop] = []
         for draft in drafts:
@@ -128,14 +128,9 @@ class Gate:
         )
         if any(drop is None for *_, drop in drops):
             return None
-        if len(drops) > 1 and drops[0][2] in {Drop.NAME, Drop.WORDS}:
-            everything = frozenset(stem for ground in grounds for stem in ground.main.stems | ground.carried)
-            if not [
-                t
-                for t in said.content
-                if t.stem not in self._reading.free and not self._reading.held(t.stem, everything)
-            ]:
-                return Drop.MERGED
+        held = frozenset(stem for ground in grounds for stem in ground.main.stems | ground.carried | self._reading.free)
+        if drops[0][2] in {Drop.NAME, Drop.WORDS} and all(self._reading.held(stem, held) for stem in said.stems):
+            return Drop.MERGED
         return drops[0][2]
 
     def _ground(self, tokens: Sequence[Token], grounds: Sequence[Ground]) -> Ground | None:
@@ -175,18 +170,15 @@ class Gate:
             return Drop.NAME if named else Drop.WORDS
         if wrong := wrong_figures(said, source, reading):
             return wrong
-        if turns_round(said, source):
-            return Drop.CONDITION
-        if not denies_the_same(said, source, reading):
-            return Drop.NEGATION
         parts = [reading.of(part) for part in clauses(said.tokens)]
-        if not all(is_no_stronger(part, source, reading) for part in parts):
-            return Drop.OBLIGATION
-        if overstates(said, source, reading):
-            return Drop.CONDITION
-        if changes_places(said, source) or is_misplaced(said, source, reading):
-            return Drop.MERGED
-        return Drop.MERGED if any(mixes_clauses(part, source, reading) for part in parts) else None
+        checks: tuple[tuple[Drop, Callable[[], bool]], ...] = (
+            (Drop.CONDITION, lambda: turns_round(said, source) or overstates(said, source, reading)),
+            (Drop.NEGATION, lambda: not denies_the_same(said, source, reading)),
+            (Drop.OBLIGATION, lambda: not all(is_no_stronger(part, source, reading) for part in parts)),
+            (Drop.MERGED, lambda: changes_places(said, source) or is_misplaced(said, source, reading)),
+            (Drop.MERGED, lambda: any(mixes_clauses(part, source, reading) for part in parts)),
+        )
+        return next((drop for drop, is_wrong in checks if is_wrong()), None)
 
 
 def _out_of_place(text: str, sources: str, prompt: str) -> Drop | None:

@@ -58,20 +58,19 @@ def _at(tokens: Sequence[Token], place: int) -> Numeral | None:
         return _figure(tokens, place)
     if low in TIMES:
         return Numeral(value=Fraction(TIMES[low]), kind="times", first=place, end=place + 1)
-    if low in {"a", "an"} and _low(tokens, place + 1) in SCALES:
-        value, end = _cardinal(tokens, place + 1)
-        return Numeral(value=value, kind="cardinal", first=place, end=end)
     if part := _part(tokens, place):
         return part
     if low in ORDINALS:
         return Numeral(value=Fraction(ORDINALS[low]), kind="ordinal", first=place, end=place + 1)
-    if low in SMALL or low in SCALES:
-        value, end = _cardinal(tokens, place)
-        if _low(tokens, end) == "-" and _low(tokens, end + 1) in ORDINALS:  # twenty-first
-            value, end = value + ORDINALS[_low(tokens, end + 1)], end + 2
-            return Numeral(value=value, kind="ordinal", first=place, end=end)
-        return Numeral(value=value, kind="cardinal", first=place, end=end)
-    return None
+    start = place + (low in {"a", "an"} and _low(tokens, place + 1) in SCALES)  # a hundred
+    return _spelled(tokens, place, start) if _low(tokens, start) in SMALL | SCALES else None
+
+
+def _spelled(tokens: Sequence[Token], place: int, start: int) -> Numeral:
+    value, end = _cardinal(tokens, start)
+    if _low(tokens, end) == "-" and _low(tokens, end + 1) in ORDINALS:  # twenty-first
+        return Numeral(value=value + ORDINALS[_low(tokens, end + 1)], kind="ordinal", first=place, end=end + 2)
+    return Numeral(value=value, kind="cardinal", first=place, end=end)
 
 
 def _figure(tokens: Sequence[Token], place: int) -> Numeral:
@@ -94,7 +93,7 @@ def _cardinal(tokens: Sequence[Token], place: int) -> tuple[Fraction, int]:
         low = _low(tokens, place)
         if low in SMALL:
             running += SMALL[low]
-        elif low == "hundred" or low == "dozen":
+        elif low in {"hundred", "dozen"}:
             running = max(1, running) * SCALES[low]
         elif low in SCALES:
             whole, running = whole + max(1, running) * SCALES[low], 0

@@ -45,7 +45,8 @@ MEANT = frozenset(
 HAVE = frozenset({"have", "has", "had"})
 # Denied, these free from a duty instead of making one.
 DUTIES = frozenset(
-    "need needs needed required requires require requirement mandatory obliged obligated binding binds bind bound".split()
+    """need needs needed required requires require requirement mandatory obliged obligated binding binds bind
+    bound""".split()
 )
 
 
@@ -116,7 +117,7 @@ def is_no_stronger(said: Statement, source: Statement, reading: Statements) -> b
 
 
 def _force_of(modal: Modal, theirs: Sequence[Modal], reading: Statements) -> Force | None:
-    """How strongly the source says what this one is about; the strongest of all where it says that of nothing like it."""
+    """How strongly the source says what this one is about; where it says nothing of that, the strongest it says."""
     shared = [sum(reading.held(stem, other.about) for stem in modal.about) for other in theirs]
     most = max(shared, default=0)
     return max((other.force for other, count in zip(theirs, shared, strict=True) if count == most), default=None)

@@ -1,4 +1,4 @@
-"""Finds a quote in its passage and gives the passage's own whole sentences for it. Forgives spaces and typography only."""
+"""Finds a quote in its passage and gives the whole sentences it is of. Forgives spaces and quotation marks only."""
 
 import re
 

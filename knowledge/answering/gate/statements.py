@@ -27,10 +27,11 @@ from knowledge.answering.gate.tokens import Terms, Token, Tokens
 # Who acts: offices and bodies, which are swapped as easily as names.
 ACTORS = frozenset(
     """mayor council clerk attorney governor state county counties federal government department board commission
-    committee ministry minister ministries secretary secretaries senate senator congress house court police manager chief
-    staff officer director embassy embassies consulate consul ambassador company companies firm university universities
-    network league member host visitor guest delegation delegate traveler auditor treasurer chair president city cities
-    judge institute fund foundation office bank union employee recipient applicant resident citizen""".split()
+    committee ministry minister ministries secretary secretaries senate senator congress house court police manager
+    chief staff officer director embassy embassies consulate consul ambassador company companies firm university
+    universities network league member host visitor guest delegation delegate traveler auditor treasurer chair
+    president city cities judge institute fund foundation office bank union employee recipient applicant resident
+    citizen""".split()
 )
 # Compared as limits of amounts and as denials, not as words.
 LIMITS = MORE | LESS | ABOUT | {word for phrase in PHRASES for word in phrase.split()} | {"maximum", "minimum"}

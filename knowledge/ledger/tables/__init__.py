@@ -4,6 +4,7 @@ from knowledge.ledger.tables.asking import answers, citations, feedback, jobs, q
 from knowledge.ledger.tables.audit import audit
 from knowledge.ledger.tables.base import metadata
 from knowledge.ledger.tables.collections import collections, document_collections
+from knowledge.ledger.tables.gap_posts import gap_posts
 from knowledge.ledger.tables.gaps import gap_notes, gap_questions, gap_reports, gaps, near_passages
 from knowledge.ledger.tables.gold import gold_questions, gold_results
 from knowledge.ledger.tables.intake import intake
@@ -18,12 +19,15 @@ from knowledge.ledger.tables.library import (
     version_passages,
     versions,
 )
+from knowledge.ledger.tables.loop import notices, proofs, quiet, recalled_answers, recalls
 from knowledge.ledger.tables.proposals import failures, proposals, proposed_passages
 from knowledge.ledger.tables.sources import source_pages, sources
+from knowledge.ledger.tables.writing import chat_calls, restated_questions, written_answers
 
 __all__ = [
     "answers",
     "audit",
+    "chat_calls",
     "citations",
     "collections",
     "document_collections",
@@ -31,6 +35,7 @@ __all__ = [
     "failures",
     "feedback",
     "gap_notes",
+    "gap_posts",
     "gap_questions",
     "gap_reports",
     "gaps",
@@ -41,11 +46,17 @@ __all__ = [
     "jobs",
     "metadata",
     "near_passages",
+    "notices",
     "passages",
     "places",
+    "proofs",
     "proposals",
     "proposed_passages",
     "questions",
+    "quiet",
+    "recalled_answers",
+    "recalls",
+    "restated_questions",
     "servings",
     "snapshot_servings",
     "snapshots",
@@ -53,4 +64,5 @@ __all__ = [
     "sources",
     "version_passages",
     "versions",
+    "written_answers",
 ]

@@ -37,6 +37,8 @@ gap_questions = Table(
     # What the refusal said: how many documents were searched, the newest, the words that occur in none.
     Column("searched", JSON, nullable=False, server_default="{}"),
     Column("manifest", String(32), nullable=False, server_default=""),
+    # The digest of the library it was last asked again of.
+    Column("asked_again_of", String(32)),
     Column("withdrawn_at", Utc),
 )
 

@@ -1,0 +1,171 @@
+"""What people do with a gap: the forms behind its buttons, and doing what they say. Asks again who may, at the act.
+
+Whoever comes second hears what was done meanwhile and by whom, and changes nothing.
+"""
+
+import re
+from datetime import date
+from http.client import HTTPException
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.faults import explain
+from bot.slack.blocks import note_reply
+from bot.slack.gap_forms import (
+    FORM,
+    INTO,
+    MOST_OPTIONS,
+    OWNER,
+    QUESTIONS,
+    TEXT,
+    Entered,
+    Form,
+    entered,
+    form_of,
+    gap_form,
+    missing,
+)
+from bot.slack.gap_list import gap_options, unpacked
+from bot.slack.gap_view import ACT, last_done, seen, shown
+from bot.slack.gaps import NOT_YOURS, GapModals
+from bot.slack.people import People
+from bot.slack.pressing import Press, pressed, show, show_in_place, tell
+from bot.slack.replies import Replies
+from bot.slack.sources import spell_date
+from knowledge.domain import ReplyTo
+from knowledge.errors import AttacheError, BadGapChange
+from knowledge.gaps.records import GapRecord, GapStory
+from knowledge.knowledge_base import KnowledgeBase
+
+# Where a sentence goes that is about no input in particular.
+FIRST = {"assign": OWNER, "merge": INTO, "split": QUESTIONS}
+WHO_IS_THAT = "Slack could not say who this is just now; please try again in a moment."
+
+
+class GapActs:
+    """Listeners of a gap's buttons and their forms."""
+
+    def __init__(self, knowledge_base: KnowledgeBase, modals: GapModals, people: People) -> None:
+        self._knowledge_base = knowledge_base
+        self._gaps = knowledge_base.gaps
+        self._modals = modals
+        self._people = people
+
+    def register(self, app: App) -> None:
+        """Listen."""
+        app.action(re.compile(rf"^{ACT}:\w+$"))(pressed(self.ask))
+        app.view(FORM)(self.act)
+        app.options(INTO)(self.offer_gaps)
+
+    def ask(self, body: Press, client: WebClient) -> None:
+        """Open the form behind a button, or say what was done already."""
+        action = body["actions"][0]
+        does, user = action["action_id"].partition(":")[2], body["user"]["id"]
+        story = self._gaps.story(action["value"])
+        if not self._modals.may_act(user, story.gap):
+            tell(body, client, note_reply(NOT_YOURS))
+            return
+        if story.gap.id != action["value"] or story.gap.status.is_open == (does == "reopen"):
+            if does != "note":
+                tell(body, client, note_reply(self._already(action["value"], story)))
+                return
+        view = body.get("view") or {}
+        behind = shown(view["private_metadata"]).behind if view.get("type") == "modal" else None
+        channel = None if view else body["container"]["channel_id"]
+        show(body, client, gap_form(does, story.gap, behind=behind, channel=channel))
+
+    def act(self, body: Press, ack: Ack, client: WebClient) -> None:
+        """Do what a form says; what cannot be done stays in the form with a sentence below it. Raises nothing."""
+        form, user = form_of(body["view"]["private_metadata"]), body["user"]["id"]
+        try:
+            said = entered(body["view"]["state"]["values"])
+            errors = missing(form.does, said)
+            notice = "" if errors else self._act(form, said, user)
+        except BadGapChange as err:
+            errors, notice = {FIRST.get(form.does, TEXT): err.advice}, ""
+        except Exception as err:
+            told: AttacheError = explain(err)
+            errors, notice = {FIRST.get(form.does, TEXT): f"{told.advice} (reference {told.reference})"}, ""
+        if errors:
+            ack(response_action="errors", errors=errors)
+            return
+        ack()
+        try:
+            self._show(form, body, client, notice)
+        except Exception as err:  # what was done is done, and the list shows it
+            explain(err)
+
+    def offer_gaps(self, body: Press, ack: Ack) -> None:
+        """Offer the open gaps whose questions hold what was typed, to those who may do something with this one."""
+        form = form_of(body["view"]["private_metadata"])
+        may = self._modals.may_act(body["user"]["id"], self._gaps.story(form.gap).gap)
+        ack(options=gap_options(self._gaps.records(), body["value"], but=form.gap)[:MOST_OPTIONS] if may else [])
+
+    def _act(self, form: Form, said: Entered, user: str) -> str:
+        """Do it; returns a sentence about it. Raises BadGapChange with what to say in the form."""
+        story = self._gaps.story(form.gap)
+        if not self._modals.may_act(user, story.gap):
+            raise BadGapChange(NOT_YOURS)
+        if story.gap.id != form.gap or seen(story.gap) != form.seen:
+            raise BadGapChange(f"Nothing was done. {self._already(form.gap, story)}")
+        match form.does:
+            case "assign":
+                return self._assign(form.gap, said.owner, said.due, user)
+            case "note":
+                self._gaps.note(form.gap, said.text, actor=user)
+                return "Noted."
+            case "wait":
+                self._gaps.wait(form.gap, note=said.text, actor=user)
+                return "Noted that it waits for somebody."
+            case "merge":
+                into = self._gaps.merge(form.gap, into=said.into, actor=user)
+                return f"{form.gap} is part of {into.id} now."
+            case "split":
+                return f"Split off: {self._gaps.split(form.gap, said.questions, actor=user).id}."
+            case "decline":
+                self._gaps.decline(form.gap, reason=said.text, actor=user)
+                return "Declined."
+            case _:
+                self._gaps.reopen(form.gap, reason=said.text, actor=user)
+                return "Opened again."
+
+    def _assign(self, gap: str, owner: str, due: date | None, user: str) -> str:
+        try:
+            who = self._people.who(owner)
+        except (SlackApiError, OSError, HTTPException) as err:
+            raise BadGapChange(WHO_IS_THAT) from err
+        if who.has_left:
+            raise BadGapChange(f"{who.name} has left the organization; please choose somebody else.")
+        if not who.is_here:
+            raise BadGapChange(f"{who.name} is no member of your organization; please choose somebody else.")
+        record = self._gaps.assign(gap, owner=owner, owner_name=who.name, due=due, actor=user)
+        return f"Assigned to {who.name}{_until(record)}."
+
+    def _already(self, gap: str, story: GapStory) -> str:
+        """Say how a gap stands that is not as somebody saw it, and who made it so."""
+        stands = f"{gap} is part of {story.gap.id} now" if story.gap.id != gap else f"{gap} is {_stands(story.gap)}"
+        done = last_done(story, self._knowledge_base.catalogue.now())
+        return f"{stands}: {self._people.name_of(done[0])} {done[1]} on {done[2]}." if done else f"{stands}."
+
+    def _show(self, form: Form, body: Press, client: WebClient, notice: str) -> None:
+        """Bring what lies behind the form up to date; where nothing does, say in the channel what was done."""
+        view, user = body["view"], body["user"]["id"]
+        if form.channel:
+            to = ReplyTo(channel=form.channel, user=user)
+            Replies(client).whisper(to, note_reply(f"{form.gap}: {notice}"))
+        if view.get("previous_view_id"):
+            beneath = self._modals.gap(form.gap, user, behind=form.behind, notice=notice)
+            show_in_place(client, view["previous_view_id"], beneath)
+        if form.behind:
+            show_in_place(client, view["root_view_id"], self._modals.page(unpacked(form.behind), user))
+
+
+def _stands(gap: GapRecord) -> str:
+    owner = gap.owner_name or gap.owner
+    return f"{gap.status.value}{f' to {owner}' if owner and gap.status.value == 'assigned' else ''}{_until(gap)}"
+
+
+def _until(gap: GapRecord) -> str:
+    return f", due {spell_date(gap.due.isoformat())}" if gap.due and gap.status.is_open else ""

@@ -1,0 +1,204 @@
+"""From verified quotes to prose: the model is asked, the gate checks, and whatever fails leaves the quotes as they are.
+
+Never decides whether the library answers: that is the judge's, before any model is asked.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from knowledge.answering.extracting import quotable_hits
+from knowledge.answering.gate.gate import Gate, Kept
+from knowledge.answering.gate.linking import links_in
+from knowledge.answering.writing.chat_model import ChatModel, ModelAway, estimate
+from knowledge.answering.writing.drafts import NotReadable, read_drafts, read_restated
+from knowledge.answering.writing.prompts import Prompt, Prompts
+from knowledge.domain import Citation, Hit, Question
+from knowledge.judging import names_in
+from knowledge.ledger.writing import Limits, WritingRecord
+from knowledge.searching import Found, leans_on_thread
+from knowledge.written import Unwritten, WrittenSentence
+
+Terms = Callable[[str], Sequence[str]]
+Reply = TypeVar("Reply")
+
+log = logging.getLogger(__name__)
+
+# Tokens a model may write: four sentences with their quotes, and as much thinking as small budgets allow.
+MOST_WRITTEN = 1_500
+# What is kept has to hold this share of what the best quote holds of the question, weighted by rarity.
+STILL_ANSWERS = 0.6
+# Turns a follow-up is restated from, and the longest question that can come of it.
+TURNS = 6
+LONGEST_RESTATED = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a model made of an answer: sentences with the citations they stand on, or why there are none."""
+
+    sentences: tuple[WrittenSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unwritten: Unwritten | None = None
+    dropped: tuple[str, ...] = ()
+
+
+class Writing:
+    """Asks a language model within the office's limits and keeps what the gate lets through."""
+
+    def __init__(
+        self, *, model: ChatModel, prompts: Prompts, record: WritingRecord, limits: Limits, terms: Terms
+    ) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._record = record
+        self._limits = limits
+        self._terms = terms
+        self._gate = Gate(terms)
+
+    def write(self, question: Question, found: Found, extract: Sequence[Citation]) -> Written:
+        """Write an answer to a question that `extract` answers already, from the passages it was taken from."""
+        shown = {f"P{number}": hit for number, hit in enumerate(quotable_hits(found.hits), start=1)}
+        text = found.reading.text
+        try:
+            drafts = self._ask(question, self._prompts.answer, {"question": text}, read_drafts, shown)
+        except ModelAway as err:
+            return Written(unwritten=err.why)
+        gated = self._gate.check(drafts, shown, prompt=self._prompts.answer.rules)
+        dropped = tuple(drop.value for drop in gated.dropped)
+        log.info("question %s: %d sentences kept, %d dropped", question.id, len(gated.kept), len(dropped))
+        if not gated.kept:
+            return Written(unwritten=Unwritten.NOTHING_KEPT, dropped=dropped)
+        if not self._still_answers(gated.kept, found, extract):
+            return Written(unwritten=Unwritten.NO_ANSWER_LEFT, dropped=dropped)
+        sentences, citations = _numbered(gated.kept)
+        return Written(sentences=sentences, citations=citations, dropped=dropped)
+
+    def restate(self, question: Question) -> str | None:
+        """Return a follow-up as a question that stands alone; None where it does already, or the model is no help."""
+        if not question.thread or not leans_on_thread(question.text):
+            return None
+        known = self._record.restated(question.id)
+        if known is not None:
+            return known
+        turns = [{"speaker": turn.speaker, "text": turn.text[:1_000]} for turn in question.thread[-TURNS:]]
+        try:
+            restated = self._ask(
+                question, self._prompts.restate, {"turns": turns, "question": question.text}, read_restated
+            )
+        except ModelAway as err:
+            log.info("question %s: not restated, %s", question.id, err.why.value)
+            return None
+        if not self._adds_nothing(restated, question):
+            return None
+        self._record.keep_restated(question.id, restated)
+        return restated
+
+    def probe(self) -> Unwritten | None:
+        """Ask for next to nothing, as `attache check` does; return what kept the model from answering."""
+        question = Question(id=f"check-{secrets.token_hex(4)}", text="", asker="check")
+        try:
+            self._ask(question, Prompt(rules="Answer with the word ready.", material="Ready?"), {}, str)
+        except ModelAway as err:
+            return err.why
+        return None
+
+    def _ask(
+        self,
+        question: Question,
+        prompt: Prompt,
+        values: dict[str, object],
+        read: Callable[[str], Reply],
+        shown: dict[str, Hit] | None = None,
+    ) -> Reply:
+        """Ask within the limits and read the reply; passages that do not fit into them stay out, the last first.
+
+        Raises ModelAway.
+        """
+        material = prompt.fill(values if shown is None else values | {"passages": _as_data(shown)})
+        while shown and len(shown) > 1 and self._needs(prompt, material) > self._limits.tokens_per_question:
+            shown.popitem()
+            material = prompt.fill(values | {"passages": _as_data(shown)})
+        call = self._record.begin(
+            question_id=question.id,
+            asker=question.asker,
+            tokens_in=self._needs(prompt, material) - MOST_WRITTEN,
+            tokens_out=MOST_WRITTEN,
+            limits=self._limits,
+        )
+        if isinstance(call, Unwritten):
+            raise ModelAway(call)
+        tokens, counted, trouble = None, False, None
+        try:
+            said = self._model.ask(prompt.rules, material)
+            tokens, counted = (said.tokens_in, said.tokens_out), said.counted
+            return read(said.text)
+        except ModelAway as err:
+            trouble = err.why
+            raise
+        except NotReadable:
+            trouble = Unwritten.UNREADABLE
+            raise ModelAway(trouble) from None
+        finally:
+            self._record.end(call, limits=self._limits, tokens=tokens, counted=counted, trouble=trouble)
+
+    def _needs(self, prompt: Prompt, material: str) -> int:
+        return estimate(prompt.rules) + estimate(material) + MOST_WRITTEN
+
+    def _still_answers(self, kept: Sequence[Kept], found: Found, extract: Sequence[Citation]) -> bool:
+        """Whether the sentences hold most of what the best quote holds of the question, and its names and numbers."""
+        key = next((citation for citation in extract if citation.key), extract[0])
+        best = key.parts[1] or key.quote
+        own = {term: found.reading.idf[term] for term, weight in found.reading.weights.items() if weight == 1.0}
+        wanted = {term for term in own if term in self._terms(best)}
+        said = set(self._terms(" ".join(sentence.text for sentence in kept)))
+        named = {term for name in names_in(found.reading.text) for term in self._terms(name)} & wanted
+        weight = sum(own[term] for term in wanted)
+        return named <= said and sum(own[term] for term in wanted & said) >= STILL_ANSWERS * weight
+
+    def _adds_nothing(self, restated: str, question: Question) -> bool:
+        """Whether a restated question is one, and made of the thread's own words."""
+        known = set(self._terms(" ".join((question.text, *(turn.text for turn in question.thread)))))
+        is_question = 0 < len(restated) <= LONGEST_RESTATED and not links_in(restated)
+        return is_question and set(self._terms(restated)) <= known
+
+
+def _numbered(kept: Sequence[Kept]) -> tuple[tuple[WrittenSentence, ...], tuple[Citation, ...]]:
+    """Number the quotes in the order in which they are first cited, each once."""
+    citations: dict[tuple[str, int, int], Citation] = {}
+    sentences: list[WrittenSentence] = []
+    for one in kept:
+        numbers = []
+        for hit, (start, end) in one.quotes:
+            passage = hit.passage
+            citation = citations.setdefault(
+                (passage.id, start, end),
+                Citation(
+                    number=len(citations) + 1,
+                    quote=passage.text[start:end],
+                    start=start,
+                    end=end,
+                    passage=passage,
+                    document=hit.document,
+                ),
+            )
+            numbers.append(citation.number)
+        sentences.append(WrittenSentence(text=one.text, numbers=tuple(numbers)))
+    return tuple(sentences), tuple(citations.values())
+
+
+def _as_data(shown: Mapping[str, Hit]) -> list[dict[str, object]]:
+    """What the model is shown of each passage; the file's name and place are not part of it."""
+    return [
+        {
+            "id": label,
+            "title": hit.document.card.title,
+            "headings": list(hit.passage.heading),
+            "date": hit.document.card.date,
+            "status": hit.document.card.status.value,
+            "text": hit.passage.text,
+        }
+        for label, hit in shown.items()
+    ]

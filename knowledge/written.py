@@ -1,0 +1,77 @@
+"""What a language model wrote, once it was checked, or why none of it is shown. Standard library only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSentence:
+    """A sentence that passed the gate and the numbers of the citations it stands on."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+    @property
+    def cited(self) -> str:
+        """The sentence with its numbers behind it, "… [1][2]"."""
+        return f"{self.text} {''.join(f'[{number}]' for number in self.numbers)}"
+
+
+class Unwritten(StrEnum):
+    """Why an answer is shown as quotes although the office has a language model."""
+
+    TIMEOUT = "timeout"
+    BUSY = "busy"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CUT = "cut"
+    EMPTY = "empty"
+    TOOL_CALL = "tool_call"
+    UNREADABLE = "unreadable"
+    RESTING = "resting"
+    QUESTION_BUDGET = "question_budget"
+    USER_BUDGET = "user_budget"
+    DAY_BUDGET = "day_budget"
+    COST_BUDGET = "cost_budget"
+    NOTHING_KEPT = "nothing_kept"
+    NO_ANSWER_LEFT = "no_answer_left"
+
+    @property
+    def says(self) -> str:
+        """The one line that people read above the quotes."""
+        return f"{_WHY[self]}; these are the documents' own words."
+
+
+WRITTEN_BY = "Written by a language model from the sources below; every sentence was checked against them."
+
+# What counts as the model being away: the circuit breaker goes by these.
+AWAY = frozenset(
+    {
+        Unwritten.TIMEOUT,
+        Unwritten.BUSY,
+        Unwritten.REFUSED,
+        Unwritten.FAILED,
+        Unwritten.CUT,
+        Unwritten.EMPTY,
+        Unwritten.TOOL_CALL,
+        Unwritten.UNREADABLE,
+    }
+)
+
+_WHY = {
+    Unwritten.TIMEOUT: "The language model did not answer in time",
+    Unwritten.BUSY: "The language model takes no more requests now",
+    Unwritten.REFUSED: "The language model refused the request",
+    Unwritten.FAILED: "The language model failed",
+    Unwritten.CUT: "The connection to the language model broke",
+    Unwritten.EMPTY: "The language model answered nothing",
+    Unwritten.TOOL_CALL: "The language model did not write an answer",
+    Unwritten.UNREADABLE: "The language model's answer could not be read",
+    Unwritten.RESTING: "The language model failed several times and is not asked for a minute",
+    Unwritten.QUESTION_BUDGET: "The question needs more of the language model than one question may",
+    Unwritten.USER_BUDGET: "Your share of the language model for today is used up",
+    Unwritten.DAY_BUDGET: "The office's share of the language model for today is used up",
+    Unwritten.COST_BUDGET: "What the office spends on the language model in a day is spent",
+    Unwritten.NOTHING_KEPT: "Nothing the language model wrote could be verified against its sources",
+    Unwritten.NO_ANSWER_LEFT: "What could be verified of the language model's text does not answer the question",
+}
