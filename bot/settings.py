@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
     time_zone: str | None = Field(default=None, description="name a time zone, America/Chicago for example")
     sources_refresh: str = Field(default="03:00", description="say how often: 30m, 6h, 2d, or a time such as 03:00")
+    recall_days: int = Field(default=30, ge=0, le=3650, description="be a whole number from 0 to 3650")
     log_level: str = Field(default="INFO", description=f"be one of {', '.join(LOG_LEVELS)}")
 
     slack_bot_token: SecretStr | None = Field(default=None, description="start with xoxb-")

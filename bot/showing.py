@@ -12,13 +12,14 @@ from bot.gold import gold_run_view
 from bot.pages import page_report
 from bot.refusing import logged_sentence, refusal_sentences
 from bot.screen import printable
-from bot.standing import review_note
+from bot.standing import answered_by, review_note
 from knowledge.domain import (
     Answer,
     Citation,
     DocumentRecord,
     Gap,
     Hit,
+    Kind,
     Manifest,
     Passage,
     PassageInContext,
@@ -189,7 +190,9 @@ def _place(document: DocumentRecord, passage: Passage) -> str:
 def _facts(document: DocumentRecord) -> str:
     card = document.card
     standing = card.status.value if card.status.in_force else f"{card.status.value.upper()}, not in force"
-    return ", ".join(fact for fact in (card.issuer, card.date or "undated", standing, review_note(document)) if fact)
+    day = card.date or "undated"
+    origin = (answered_by(card, day),) if card.kind is Kind.ANSWER else (card.issuer, day)
+    return ", ".join(fact for fact in (*origin, standing, review_note(document)) if fact)
 
 
 def _opens(passage_id: str) -> RenderableType:

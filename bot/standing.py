@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from bot.past import spell_moment
 from knowledge.catalogue import Entry, Standing
-from knowledge.domain import DocumentRecord
+from knowledge.domain import Card, DocumentRecord, Kind
 
 # In words: never by colour or an emoji alone.
 STANDING_WORDS = {
@@ -33,6 +33,13 @@ def standing_line(entry: Entry, now: datetime) -> str:
 def review_note(document: DocumentRecord) -> str:
     """Say that a document should have been looked at again; empty for one that need not be."""
     return f"review date passed on {spell_day(document.review_passed)}" if document.review_passed else ""
+
+
+def answered_by(card: Card, day: str) -> str:
+    """Say whose answer a document is, dated as the caller spells it; empty for one that is no answer."""
+    if card.kind is not Kind.ANSWER:
+        return ""
+    return ", ".join(part for part in (f"Answered by {card.issuer}" if card.issuer else "Answered", day) if part)
 
 
 def spell_day(day: date) -> str:

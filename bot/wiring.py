@@ -80,6 +80,7 @@ def open_knowledge_base(
                 threshold=settings.answer_threshold,
                 release=version("attache"),
                 fetcher=Fetcher(max_bytes=settings.max_bytes),
+                recall_days=settings.recall_days,
             )
 
 
@@ -121,7 +122,7 @@ def open_writing(settings: Settings, ledger: "Ledger", terms: "Terms") -> "Writi
 
 @contextmanager
 def serve_library(settings: Settings) -> Iterator["KnowledgeBase"]:
-    """Open the knowledge base, act for the commands that come meanwhile and keep its sources fresh.
+    """Open the knowledge base, act for the commands that come meanwhile, keep sources fresh and follow up on changes.
 
     Raises LibraryInUse beside another.
     """
@@ -131,6 +132,7 @@ def serve_library(settings: Settings) -> Iterator["KnowledgeBase"]:
         open_knowledge_base(settings) as knowledge_base,
         taking_calls(settings, knowledge_base),
         keeping_fresh(settings, knowledge_base),
+        following_up(knowledge_base),
     ):
         yield knowledge_base
 
@@ -152,6 +154,16 @@ def keeping_fresh(settings: Settings, knowledge_base: "KnowledgeBase") -> Iterat
         yield
     finally:
         schedule.stop()
+
+
+@contextmanager
+def following_up(knowledge_base: "KnowledgeBase") -> Iterator[None]:
+    """Ask gaps again and look old answers over after each change of the library while the block runs."""
+    knowledge_base.following_up.start()
+    try:
+        yield
+    finally:
+        knowledge_base.following_up.stop()
 
 
 @contextmanager

@@ -149,7 +149,7 @@ def test_settings_cannot_be_changed_later() -> None:
 def test_the_example_file_names_every_setting_with_its_default_and_a_reason() -> None:
     entries = re.findall(r"^# (.+)\n([A-Z_]+)=(.*)$", EXAMPLE.read_text("utf-8"), re.MULTILINE)
     defaults = {
-        name.upper(): "" if field.default in (None, ()) else str(field.default)
+        name.upper(): "" if field.default in (None, ()) else str(field.default).replace("False", "false")
         for name, field in Settings.model_fields.items()
     }
     assert {name: value for _, name, value in entries} == defaults

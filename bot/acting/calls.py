@@ -51,6 +51,10 @@ CALLS = (
     "gaps.decline",
     "gaps.reopen",
     "gaps.withdraw",
+    "gaps.answer",
+    "gaps.retest",
+    "recalls.send",
+    "recalls.skip",
 )
 UPLOADS = Iterable[Upload | Failure]
 

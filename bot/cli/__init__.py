@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import asking, collections, evaluating, gaps, gold, history, library, proposals, running, sources
+from bot.cli import (
+    asking,
+    closing,
+    collections,
+    evaluating,
+    gaps,
+    gold,
+    history,
+    library,
+    proposals,
+    recalls,
+    running,
+    sources,
+)
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -58,6 +71,7 @@ def build_app() -> typer.Typer:
     app.command()(history.snapshots)
     app.add_typer(_gap_commands(), name="gaps")
     app.command()(gaps.figures)
+    app.add_typer(_recall_commands(), name="recalls")
     app.add_typer(_gold_commands(), name="gold")
     app.add_typer(_sources_commands(), name="sources")
     app.add_typer(_collection_commands(), name="collections")
@@ -103,7 +117,18 @@ def _gap_commands() -> typer.Typer:
     group.command("decline")(gaps.decline_gap)
     group.command("reopen")(gaps.reopen_gap)
     group.command("withdraw")(gaps.withdraw_question)
+    group.command("answer")(closing.answer_gap)
+    group.command("retest")(closing.retest_gaps)
+    group.command("digest")(closing.gaps_digest)
     group.command("export")(gaps.export_gaps)
+    return group
+
+
+def _recall_commands() -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Answers that quoted what holds no more.")
+    group.command("list")(recalls.list_recalls)
+    group.command("send")(recalls.send_recall)
+    group.command("skip")(recalls.skip_recall)
     return group
 
 

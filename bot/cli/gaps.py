@@ -155,7 +155,7 @@ def export_gaps(
         from knowledge.gaps.exporting import export_text, requests_of
 
         requests = requests_of(ledger.gaps.records(), with_names=with_names)
-        _write(file, export_text(requests, how).encode("utf-8", "backslashreplace"))
+        write_file(file, export_text(requests, how).encode("utf-8", "backslashreplace"))
         shape = {"exported": len(requests), "format": how.value, "file": str(file)}
         screen.show(shape, f"{len(requests)} open gaps written to {file}.")
 
@@ -170,11 +170,11 @@ def figures(
         if plot:
             from knowledge.gaps.plotting import plot_figures
 
-            _write(plot, plot_figures(found))
+            write_file(plot, plot_figures(found))
         screen.show(figures_shape(found), figures_view(found))
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes) -> None:
     """Write a file for whoever runs the command. Raises FileNotWritable."""
     try:
         file.write_bytes(content)

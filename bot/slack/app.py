@@ -21,12 +21,14 @@ from bot.slack.documents import Documents
 from bot.slack.gap_acts import GapActs
 from bot.slack.gaps import GapModals
 from bot.slack.handing_in import HandingIn
+from bot.slack.hearing import Hearing
 from bot.slack.home import Home
 from bot.slack.library import Library
 from bot.slack.more import More
 from bot.slack.people import People
 from bot.slack.questions import Questions
 from bot.slack.readers import Readers
+from bot.slack.recalling import Recalling
 from bot.slack.replies import RATE_LIMIT_TRIES, Replies
 from bot.slack.sharing import Sharing
 from bot.slack.snapshots import Snapshots
@@ -97,14 +99,16 @@ def build_slack_app(
     Why(knowledge_base, admins).register(app)
     Sharing(knowledge_base, readers, replies).register(app)
     More(knowledge_base, readers, replies, wake).register(app)
+    Hearing(knowledge_base).register(app)
+    Recalling(knowledge_base, admins).register(app)
     home = Home(knowledge_base, admins, readers)
     library = Library(knowledge_base, admins, home)
     for room in (home, library, Documents(knowledge_base, admins, library), Snapshots(knowledge_base, admins, library)):
         room.register(app)
     people = People(client)
     gaps = GapModals(knowledge_base, admins, people, readers)
-    for room in (gaps, GapActs(knowledge_base, gaps, people)):
-        room.register(app)
+    gaps.register(app)
+    GapActs(knowledge_base, gaps, people).register(app)
     words = {"library": library.open, "gaps": gaps.open, "add": handing_in.add}
     Commands(admins, words).register(app)
     app.error(Apologies(replies).apologize)

@@ -39,6 +39,7 @@ FEEDBACK = "feedback"
 SHARE = "share"
 WHY = "why"
 DONT_LOG = "dont_log"
+NEEDS_HUMAN = "needs_human"
 MORE = "more"
 HELPFUL = "helpful"
 UNHELPFUL = "unhelpful"
@@ -66,8 +67,9 @@ def answer_reply(answer: Answer) -> Reply:
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
-        for citation in citations[:MOST_BUTTONS]
+        for citation in citations[: MOST_BUTTONS - 1]
     ]
+    buttons.append(_human_button(answer.question_id))
     return Reply(
         text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
         blocks=(
@@ -88,6 +90,7 @@ def gap_reply(gap: Gap) -> Reply:
     nearest = [rich_text(section(*source_elements(f"{n}.", hit.passage, hit.document))) for n, hit in _numbered(gap)]
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
     if gap.logged:
+        buttons.append(_human_button(gap.question_id))
         buttons.append(button("Don’t log this", DONT_LOG, gap.question_id, label="Take my question out of the log"))
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
     verdict = "\n".join((*as_of_lines(gap.as_of), NO_ANSWER))
@@ -211,6 +214,12 @@ def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
 def _context_button(number: int, title: str, value: str) -> Block:
     label = f"Show {number} in context: {title}"
     return button(f"Show {number} in context", f"{SHOW_CONTEXT}:{number}", value, label=label)
+
+
+def _human_button(question_id: str) -> Block:
+    return button(
+        "This needs a human", NEEDS_HUMAN, question_id, label="Ask the people who keep the library to see to it"
+    )
 
 
 def button(text: str, action_id: str, value: str, *, label: str) -> Block:

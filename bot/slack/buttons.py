@@ -1,20 +1,28 @@
-"""The buttons of a reply: show a passage in context, say whether it helped."""
+"""The buttons of a reply: show a passage in context, say whether it helped and why not, say that it takes a person."""
 
 import re
 from contextlib import suppress
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
-from bot.slack.blocks import FEEDBACK, HELPFUL, SHOW_CONTEXT, note_reply
+from bot.faults import explain
+from bot.slack.blocks import FEEDBACK, HELPFUL, NEEDS_HUMAN, SHOW_CONTEXT, note_reply
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
-from bot.slack.views import context_view
+from bot.slack.safe_text import Block, paragraph, plain
+from bot.slack.views import context_view, modal
 from knowledge.domain import GapReason
+from knowledge.errors import BadGapChange
 from knowledge.errors import BadGapChange
 from knowledge.knowledge_base import KnowledgeBase
 
 THANKS = {True: "Thank you, noted as helpful.", False: "Thank you, noted as not helpful."}
+HUMAN = "Thank you: this is logged as {gap}, and the people who keep the library see that it takes one of them."
+REASON, WHY_NOT = "feedback_reason", "why_not"
+ASK_WHY = "Noted as not helpful. If you like, say what was wrong or missing: it helps whoever mends it."
+LONGEST_REASON = 1_000
 
 
 class Buttons:
@@ -28,6 +36,8 @@ class Buttons:
         """Listen."""
         app.action(re.compile(rf"^{SHOW_CONTEXT}:\d+$"))(pressed(self.show_context))
         app.action(FEEDBACK)(pressed(self.take_feedback))
+        app.action(NEEDS_HUMAN)(pressed(self.call_human))
+        app.view(REASON)(self.take_reason)
 
     def show_context(self, body: Press, client: WebClient) -> None:
         """Open the passage between its neighbours, with the quote in bold, if whoever presses may read it."""
@@ -36,14 +46,64 @@ class Buttons:
         view = context_view(self._knowledge_base.passage(passage_id, audience), int(start), int(end))
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    def take_feedback(self, body: Press, _client: WebClient) -> None:
-        """Keep whether a reply helped; the last press counts."""
+    def take_feedback(self, body: Press, client: WebClient) -> None:
+        """Keep whether a reply helped; the last press counts. Whoever says no is asked why, and need not answer."""
         verdict, _, question_id = body["actions"][0]["value"].partition(":")
-        helpful = verdict == HELPFUL
-        self._knowledge_base.conversations.record_feedback(question_id, body["user"]["id"], helpful)
+        helpful, user = verdict == HELPFUL, body["user"]["id"]
+        self._knowledge_base.conversations.record_feedback(question_id, user, helpful)
         if helpful:
-            self._knowledge_base.gaps.take_back(question_id, reason=GapReason.FEEDBACK, user=body["user"]["id"])
-        else:
-            with suppress(BadGapChange):  # whoever asked does not want it in the log of gaps
-                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=body["user"]["id"])
+            self._knowledge_base.gaps.take_back(question_id, reason=GapReason.FEEDBACK, user=user)
+        elif self._report(body, question_id, GapReason.FEEDBACK):
+            with suppress(SlackApiError):  # pressed too long ago for a modal
+                client.views_open(trigger_id=body["trigger_id"], view=reason_view(question_id))
         whisper(body, note_reply(THANKS[helpful]))
+
+    def take_reason(self, body: Press, ack: Ack) -> None:
+        """Keep why a reply did not help."""
+        ack()
+        said = body["view"]["state"]["values"][WHY_NOT][WHY_NOT].get("value") or ""
+        question_id, user = body["view"]["private_metadata"], body["user"]["id"]
+        if said.strip():
+            try:
+                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=user, said=said)
+            except Exception as err:  # the press itself is kept
+                explain(err)
+
+    def call_human(self, body: Press, _client: WebClient) -> None:
+        """Log that a question takes a person, whether or not it was answered."""
+        question_id = body["actions"][0]["value"]
+        gap = self._report(body, question_id, GapReason.NEEDS_HUMAN)
+        if gap:
+            whisper(body, note_reply(HUMAN.format(gap=gap)))
+
+    def _report(self, body: Press, question_id: str, reason: GapReason) -> str | None:
+        """Log it; returns the gap. None, and the sentence is said, where whoever asked does not want that."""
+        try:
+            return self._knowledge_base.gaps.report(question_id, reason=reason, user=body["user"]["id"]).id
+        except BadGapChange as err:
+            whisper(body, note_reply(err.advice))
+            return None
+
+
+def reason_view(question_id: str) -> Block:
+    """Make the modal that asks why a reply did not help."""
+    why: Block = {
+        "type": "input",
+        "block_id": WHY_NOT,
+        "label": plain("What was wrong or missing?", 75),
+        "optional": True,
+        "element": {
+            "type": "plain_text_input",
+            "action_id": WHY_NOT,
+            "multiline": True,
+            "max_length": LONGEST_REASON,
+        },
+    }
+    return modal(
+        "Not helpful",
+        paragraph(ASK_WHY),
+        why,
+        callback_id=REASON,
+        submit=plain("Send", 24),
+        private_metadata=question_id,
+    )

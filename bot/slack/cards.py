@@ -1,4 +1,4 @@
-"""The messages of the intake as they stand in Slack, changed by one thread at a time: a receipt is never overwritten."""
+"""The messages of the intake as they stand in Slack, changed by one thread at a time: nothing covers a receipt."""
 
 from threading import Lock
 

@@ -4,6 +4,7 @@ Whoever comes second hears what was done meanwhile and by whom, and changes noth
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from http.client import HTTPException
 
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
-from bot.slack.blocks import note_reply
+from bot.slack.blocks import error_reply, note_reply
 from bot.slack.gap_forms import (
     FORM,
     INTO,
@@ -25,7 +26,7 @@ from bot.slack.gap_forms import (
     entered,
     form_of,
     gap_form,
-    missing,
+    wrong,
 )
 from bot.slack.gap_list import gap_options, unpacked
 from bot.slack.gap_view import ACT, last_done, seen, shown
@@ -35,12 +36,14 @@ from bot.slack.pressing import Press, pressed, show, show_in_place, tell
 from bot.slack.replies import Replies
 from bot.slack.sources import spell_date
 from knowledge.domain import ReplyTo
-from knowledge.errors import AttacheError, BadGapChange
+from knowledge.errors import BadGapChange
+from knowledge.gaps.answers import Written
 from knowledge.gaps.records import GapRecord, GapStory
 from knowledge.knowledge_base import KnowledgeBase
 
 # Where a sentence goes that is about no input in particular.
 FIRST = {"assign": OWNER, "merge": INTO, "split": QUESTIONS}
+PUBLISHING = "Publishing the answer; then the questions are asked again…"
 WHO_IS_THAT = "Slack could not say who this is just now; please try again in a moment."
 
 
@@ -67,10 +70,10 @@ class GapActs:
         if not self._modals.may_act(user, story.gap):
             tell(body, client, note_reply(NOT_YOURS))
             return
-        if story.gap.id != action["value"] or story.gap.status.is_open == (does == "reopen"):
-            if does != "note":
-                tell(body, client, note_reply(self._already(action["value"], story)))
-                return
+        is_sensible = does == "note" or story.gap.status.is_open == (does != "reopen")
+        if story.gap.id != action["value"] or not is_sensible:
+            tell(body, client, note_reply(self._already(action["value"], story)))
+            return
         view = body.get("view") or {}
         behind = shown(view["private_metadata"]).behind if view.get("type") == "modal" else None
         channel = None if view else body["container"]["channel_id"]
@@ -79,23 +82,26 @@ class GapActs:
     def act(self, body: Press, ack: Ack, client: WebClient) -> None:
         """Do what a form says; what cannot be done stays in the form with a sentence below it. Raises nothing."""
         form, user = form_of(body["view"]["private_metadata"]), body["user"]["id"]
+        where = FIRST.get(form.does, TEXT)
         try:
             said = entered(body["view"]["state"]["values"])
-            errors = missing(form.does, said)
+            errors = wrong(form.does, said, self._knowledge_base.catalogue.now().date())
             notice = "" if errors else self._act(form, said, user)
         except BadGapChange as err:
-            errors, notice = {FIRST.get(form.does, TEXT): err.advice}, ""
+            errors, notice = {where: err.advice}, ""
         except Exception as err:
-            told: AttacheError = explain(err)
-            errors, notice = {FIRST.get(form.does, TEXT): f"{told.advice} (reference {told.reference})"}, ""
+            told = explain(err)
+            errors, notice = {where: f"{told.advice} (reference {told.reference})"}, ""
         if errors:
             ack(response_action="errors", errors=errors)
             return
         ack()
         try:
             self._show(form, body, client, notice)
-        except Exception as err:  # what was done is done, and the list shows it
-            explain(err)
+            if form.does == "answer":
+                self._show(form, body, client, self._publish(form.gap, said, user))
+        except Exception as err:  # the form is gone by now
+            Replies(client).say(user, error_reply(explain(err)))
 
     def offer_gaps(self, body: Press, ack: Ack) -> None:
         """Offer the open gaps whose questions hold what was typed, to those who may do something with this one."""
@@ -110,26 +116,17 @@ class GapActs:
             raise BadGapChange(NOT_YOURS)
         if story.gap.id != form.gap or seen(story.gap) != form.seen:
             raise BadGapChange(f"Nothing was done. {self._already(form.gap, story)}")
-        match form.does:
-            case "assign":
-                return self._assign(form.gap, said.owner, said.due, user)
-            case "note":
-                self._gaps.note(form.gap, said.text, actor=user)
-                return "Noted."
-            case "wait":
-                self._gaps.wait(form.gap, note=said.text, actor=user)
-                return "Noted that it waits for somebody."
-            case "merge":
-                into = self._gaps.merge(form.gap, into=said.into, actor=user)
-                return f"{form.gap} is part of {into.id} now."
-            case "split":
-                return f"Split off: {self._gaps.split(form.gap, said.questions, actor=user).id}."
-            case "decline":
-                self._gaps.decline(form.gap, reason=said.text, actor=user)
-                return "Declined."
-            case _:
-                self._gaps.reopen(form.gap, reason=said.text, actor=user)
-                return "Opened again."
+        doing: dict[str, Callable[[], str]] = {
+            "assign": lambda: self._assign(form.gap, said.owner, said.due, user),
+            "answer": lambda: PUBLISHING,
+            "note": lambda: f"Noted beside {self._gaps.note(form.gap, said.text, actor=user).id}.",
+            "wait": lambda: f"{self._gaps.wait(form.gap, note=said.text, actor=user).id} waits for somebody now.",
+            "merge": lambda: f"{form.gap} is part of {self._gaps.merge(form.gap, into=said.into, actor=user).id} now.",
+            "split": lambda: f"Split off: {self._gaps.split(form.gap, said.questions, actor=user).id}.",
+            "decline": lambda: f"Declined {self._gaps.decline(form.gap, reason=said.text, actor=user).id}.",
+            "reopen": lambda: f"Opened {self._gaps.reopen(form.gap, reason=said.text, actor=user).id} again.",
+        }
+        return doing[form.does]()
 
     def _assign(self, gap: str, owner: str, due: date | None, user: str) -> str:
         try:
@@ -141,7 +138,23 @@ class GapActs:
         if not who.is_here:
             raise BadGapChange(f"{who.name} is no member of your organization; please choose somebody else.")
         record = self._gaps.assign(gap, owner=owner, owner_name=who.name, due=due, actor=user)
-        return f"Assigned to {who.name}{_until(record)}."
+        return f"Assigned {gap} to {who.name}{_until(record)}."
+
+    def _publish(self, gap: str, said: Entered, user: str) -> str:
+        """Publish an answer, which takes longer than Slack waits for a form; returns a sentence about it."""
+        try:
+            written = self._gaps.answer(
+                gap,
+                said.text,
+                source=said.source,
+                review_by=said.review_by,
+                author=self._people.name_of(user),
+                office=self._people.office(),
+                actor=user,
+            )
+        except BadGapChange as err:
+            return f"Nothing was published. {err.advice}"
+        return published(written)
 
     def _already(self, gap: str, story: GapStory) -> str:
         """Say how a gap stands that is not as somebody saw it, and who made it so."""
@@ -154,7 +167,7 @@ class GapActs:
         view, user = body["view"], body["user"]["id"]
         if form.channel:
             to = ReplyTo(channel=form.channel, user=user)
-            Replies(client).whisper(to, note_reply(f"{form.gap}: {notice}"))
+            Replies(client).whisper(to, note_reply(notice))
         if view.get("previous_view_id"):
             beneath = self._modals.gap(form.gap, user, behind=form.behind, notice=notice)
             show_in_place(client, view["previous_view_id"], beneath)
@@ -169,3 +182,11 @@ def _stands(gap: GapRecord) -> str:
 
 def _until(gap: GapRecord) -> str:
     return f", due {spell_date(gap.due.isoformat())}" if gap.due and gap.status.is_open else ""
+
+
+def published(written: Written) -> str:
+    """Say what came of an answer."""
+    title = written.document.card.title
+    if written.answers:
+        return f"Published: {title}. The library answers it now, and whoever asked is told."
+    return f"Published: {title}. Asked again, the library still finds no answer in it; the question's own words help."

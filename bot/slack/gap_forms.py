@@ -1,7 +1,7 @@
 """The forms behind a gap's buttons, and what people enter there. Pure; does nothing with it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,7 @@ LONGEST_OPTION = 75
 LONGEST_QUESTION = 300
 
 NO_SOURCE = "Please say where this is written or who decided it: without a source it cannot be quoted."
+NOT_TO_COME = "Please choose a day to come."
 NO_TEXT = "Please write something here."
 # What stands on the button that submits each form, and over it.
 SUBMITS = {
@@ -129,13 +130,15 @@ def entered(values: Mapping[str, Mapping[str, Any]]) -> Entered:
     )
 
 
-def missing(does: str, said: Entered) -> dict[str, str]:
-    """Return a sentence for each input that has to say something and does not."""
+def wrong(does: str, said: Entered, today: date) -> dict[str, str]:
+    """Return a sentence for each input that does not say what it has to."""
     errors = {}
     if does in {"answer", "note", "decline"} and not said.text:
         errors[TEXT] = NO_TEXT
     if does == "answer" and not said.source:
         errors[SOURCE] = NO_SOURCE
+    if said.review_by and said.review_by <= today:
+        errors[REVIEW_BY] = NOT_TO_COME
     return errors
 
 
@@ -146,36 +149,45 @@ def asked(name: str, label: str, element: Block, hint: str = "", *, optional: bo
 
 
 def _inputs(does: str, gap: GapRecord) -> list[Block]:
-    match does:
-        case "assign":
-            owner: Block = {"type": "users_select"}
-            if gap.owner and SLACK_ID.fullmatch(gap.owner):
-                owner["initial_user"] = gap.owner
-            due: Block = {"type": "datepicker"} | ({"initial_date": gap.due.isoformat()} if gap.due else {})
-            return [
-                asked(OWNER, "Who sees to it", owner),
-                asked(DUE, "Due", due, "On that day the owner gets a reminder.", optional=True),
-            ]
-        case "answer":
-            return answer_inputs()
-        case "note":
-            return [asked(TEXT, "Note", _paragraph())]
-        case "wait":
-            return [asked(TEXT, "For whom or what", _paragraph(), optional=True)]
-        case "merge":
-            select: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("A gap", 75)}
-            return [asked(INTO, "Merge into", select, "That gap keeps its number and owner; this one becomes part of it.")]
-        case "split":
-            options = [
-                {"text": plain(one_line(one.text, LONGEST_OPTION), LONGEST_OPTION), "value": one.question_id}
-                for one in gap.questions[:MOST_OPTIONS]
-            ]
-            picks = {"type": "multi_static_select", "options": options}
-            return [asked(QUESTIONS, "Questions that miss something else", picks, "They become a gap of their own.")]
-        case "decline":
-            return [asked(TEXT, "Why the library shall not answer it", _paragraph(), "Whoever asked may be told.")]
-        case _:
-            return [asked(TEXT, "Why it is open after all", _paragraph(), optional=True)]
+    """What each act asks."""
+    why = "Why it is open after all"
+    questions: dict[str, Callable[[], list[Block]]] = {
+        "assign": lambda: _assign_inputs(gap),
+        "answer": answer_inputs,
+        "note": lambda: [asked(TEXT, "Note", _paragraph())],
+        "wait": lambda: [asked(TEXT, "For whom or what", _paragraph(), optional=True)],
+        "merge": lambda: [gap_input(INTO, "Merge into", "That gap keeps its number and owner.")],
+        "split": lambda: [_split_input(gap)],
+        "decline": lambda: [asked(TEXT, "Why not", _paragraph(), "Whoever asked may be told.")],
+        "reopen": lambda: [asked(TEXT, why, _paragraph(), optional=True)],
+    }
+    return questions[does]()
+
+
+def gap_input(name: str, label: str, hint: str, initial: Block | None = None) -> Block:
+    """Ask for a gap; what is offered is asked of us while somebody types."""
+    select: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("A gap", 75)}
+    return asked(name, label, select | ({"initial_option": initial} if initial else {}), hint)
+
+
+def _assign_inputs(gap: GapRecord) -> list[Block]:
+    owner: Block = {"type": "users_select"}
+    if gap.owner and SLACK_ID.fullmatch(gap.owner):
+        owner["initial_user"] = gap.owner
+    due: Block = {"type": "datepicker"} | ({"initial_date": gap.due.isoformat()} if gap.due else {})
+    return [
+        asked(OWNER, "Who sees to it", owner),
+        asked(DUE, "Due", due, "On that day the owner gets a reminder.", optional=True),
+    ]
+
+
+def _split_input(gap: GapRecord) -> Block:
+    options = [
+        {"text": plain(one_line(one.text, LONGEST_OPTION), LONGEST_OPTION), "value": one.question_id}
+        for one in gap.questions[:MOST_OPTIONS]
+    ]
+    picks: Block = {"type": "multi_static_select", "options": options}
+    return asked(QUESTIONS, "Questions that miss something else", picks, "They become a gap of their own.")
 
 
 def _paragraph(text: str = "") -> Block:

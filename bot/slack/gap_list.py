@@ -138,10 +138,16 @@ def owner_value(owner: str) -> str:
     return f"{OWNER}{one_line(owner, LONGEST_OWNER)}"
 
 
-def gap_options(gaps: Sequence[GapRecord], typed: str, *, but: str) -> list[Block]:
+def gap_options(gaps: Sequence[GapRecord], typed: str, *, but: str = "") -> list[Block]:
     """Offer open gaps to merge into, by words of their questions or by number; not the one it is about."""
-    found = Choice(words=typed).of([gap for gap in gaps if gap.id != but], "", datetime.min)
-    return [{"text": plain(f"{gap.id}: {one_line(gap.question, 75)}", 75), "value": gap.id} for gap in found[:100]]
+    wanted = typed.casefold().split()
+    offered = (gap for gap in gaps if gap.status.is_open and gap.id != but)
+    return [gap_option(gap) for gap in offered if all(word in _texts(gap) for word in wanted)]
+
+
+def gap_option(gap: GapRecord) -> Block:
+    """Make an option of a gap."""
+    return {"text": plain(f"{gap.id}: {one_line(gap.question, 75)}", 75), "value": gap.id}
 
 
 def _texts(gap: GapRecord) -> str:
@@ -214,7 +220,5 @@ def _count(found: int, first: int, shown: int) -> str:
 def _pages(found: int, first: int) -> list[Block]:
     """Buttons to turn the page, each with the number it leads to."""
     turns = (("Previous page", first - PAGE), ("Next page", first + PAGE))
-    buttons = [
-        button(name, f"{TURN}:{name[0].lower()}", str(to), label=name) for name, to in turns if 0 <= to < found
-    ]
+    buttons = [button(name, f"{TURN}:{name[0].lower()}", str(to), label=name) for name, to in turns if 0 <= to < found]
     return [{"type": "actions", "elements": buttons}] if buttons else []

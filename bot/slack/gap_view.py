@@ -166,7 +166,8 @@ def _facts(gap: GapRecord, now: datetime, *, owner_left: bool) -> Block:
 def _question(one: Asked, now: datetime) -> Block:
     link = source_link(one.permalink)
     said = "".join(
-        f"; {report.reason.value.replace('_', ' ')}: {_short(report.said) or 'no reason given'}" for report in one.reports
+        f"; {report.reason.value.replace('_', ' ')}: {_short(report.said) or 'no reason given'}"
+        for report in one.reports
     )
     return section(
         words(one_line(one.text, LONGEST_QUESTION)),

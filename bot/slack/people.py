@@ -25,7 +25,7 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Somebody as Slack names them: `is_here` says that they belong to us and have not left, `has_left` that they did."""
+    """Somebody as Slack names them. `is_here`: one of us, no guest and no bot, who has not left."""
 
     name: str
     is_here: bool
@@ -78,6 +78,13 @@ class People:
             return self.who(owner).has_left
         except (SlackApiError, OSError, HTTPException):
             return False
+
+    def office(self) -> str | None:
+        """Name the office as its workspace is called; None where Slack does not say."""
+        try:
+            return str(self._known("office", "") or self._keep("office", "", self._client.auth_test()["team"]))
+        except (SlackApiError, OSError, HTTPException):
+            return None
 
     def in_channel(self, channel: str) -> frozenset[str]:
         """Who is in a channel."""

@@ -21,8 +21,15 @@ ANSWER_EVENT = "attache_answer"
 SHARED_EVENT = "attache_shared"
 INTAKE_EVENT = "attache_intake"
 GAP_EVENT = "attache_gap"
+NOTICE_EVENT = "attache_notice"
 # What the id in it is one of.
-PAYLOADS = {ANSWER_EVENT: "question_id", SHARED_EVENT: "question_id", INTAKE_EVENT: "intake_id", GAP_EVENT: "key"}
+PAYLOADS = {
+    ANSWER_EVENT: "question_id",
+    SHARED_EVENT: "question_id",
+    INTAKE_EVENT: "intake_id",
+    GAP_EVENT: "key",
+    NOTICE_EVENT: "notice_id",
+}
 
 RATE_LIMIT_TRIES = 3
 # Top-level text is escaped already; this keeps addresses and stars in it plain, too.

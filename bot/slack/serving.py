@@ -28,6 +28,8 @@ from bot.slack.news import News
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.taking_in import TakingIn
+from bot.slack.telling import PACE as TELLING_PACE
+from bot.slack.telling import Telling
 from knowledge.errors import BadSettings, SlackUnavailable
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.sources.fetching import Fetcher
@@ -60,11 +62,12 @@ def running(
     delays: Sequence[float] = DELAYS,
     fetcher: Fetcher | None = None,
     card_pace: float = PACE,
+    telling_pace: float = TELLING_PACE,
 ) -> Iterator[str]:
     """Run the app inside the block; gives the address it takes requests at, "Socket Mode" or a URL.
 
-    `delays` are the seconds before what failed is tried again, `card_pace` those between two new cards of gaps;
-    `fetcher` fetches the links that admins hand in.
+    `delays` are the seconds before what failed is tried again, `card_pace` those between two new cards of gaps,
+    `telling_pace` those between two notices; `fetcher` fetches the links that admins hand in.
     Raises SlackUnavailable when Slack refuses the tokens, BadSettings when the HTTP address is taken.
     """
     client = open_client(settings)
@@ -89,6 +92,15 @@ def running(
         gap_cards = GapCards(
             knowledge_base, posting, People(client), readers, channel=settings.gaps_channel, pace=card_pace
         )
+    telling = Telling(
+        knowledge_base,
+        Replies(client),
+        People(client),
+        readers,
+        admins=settings.admins,
+        delays=delays,
+        pace=telling_pace,
+    )
     app = build_slack_app(
         settings,
         knowledge_base,
@@ -101,6 +113,7 @@ def running(
     )
     pool.start()
     taking_in.start()
+    telling.start()
     if gap_cards:
         gap_cards.start()
     knowledge_base.sources.on_news(News(Replies(client), settings.admins).tell)
@@ -112,6 +125,7 @@ def running(
         app.listener_runner.listener_executor.shutdown()
         if gap_cards:
             gap_cards.stop()
+        telling.stop()
         taking_in.stop()
         pool.stop()
 

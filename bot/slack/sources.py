@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.slack.safe_text import Block, one_line, source_link, words
-from bot.standing import review_note
-from knowledge.domain import Citation, DocumentRecord, Passage, Status
+from bot.standing import answered_by, review_note
+from knowledge.domain import Card, Citation, DocumentRecord, Passage, Status
 
 BETWEEN = " · "
 LONGEST_NAME = 300
@@ -24,13 +24,20 @@ def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
         one_line(" > ".join(part for part in passage.heading if part != card.title), LONGEST_NAME),
         passage.where,
         passage.caution,
-        spell_date(card.date),
-        card.kind.value.replace("_", " "),
-        one_line(card.issuer or "", LONGEST_NAME),
+        *_origin(card),
         STATUS_WORDS.get(card.status, ""),
         review_note(document),
     ]
     return one_line(card.title, LONGEST_NAME), BETWEEN.join(detail for detail in details if detail)
+
+
+def _origin(card: Card) -> tuple[str, ...]:
+    """When it is from, what it is and whose; an answer rests on what its author says, where that is no link."""
+    said = one_line(answered_by(card, spell_date(card.date)), LONGEST_NAME)
+    if said:
+        rests_on = "" if source_link(card.source) else one_line(card.source or "", LONGEST_NAME)
+        return said, f"source: {rests_on}" if rests_on else ""
+    return spell_date(card.date), card.kind.value.replace("_", " "), one_line(card.issuer or "", LONGEST_NAME)
 
 
 def source_elements(label: str, passage: Passage, document: DocumentRecord) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from knowledge.answering.asking import Asking
-from knowledge.domain import GapReason, OnProgress, Upload
+from knowledge.domain import GapReason, OnProgress
 from knowledge.embedding import Embedding
 from knowledge.errors import BadGapChange, QuestionNotFound
 from knowledge.finding import find_document
@@ -18,9 +18,9 @@ from knowledge.gaps.figures import Figures
 from knowledge.gaps.records import GapRecord, GapStory, Report
 from knowledge.gaps.retesting import Retested, Retesting
 from knowledge.ledger import Ledger
+from knowledge.ledger.gap_posts import GapPosts
 from knowledge.notices import Notice, Told
 from knowledge.receipts import Receipt
-from knowledge.ledger.gap_posts import GapPosts
 
 # What people say of a reply, in the words of the log.
 REPORTED = (GapReason.FEEDBACK, GapReason.NEEDS_HUMAN)
@@ -30,7 +30,19 @@ LONGEST_SAID = 3_000
 class Gaps:
     """Log, group, own, close and count gaps. Whoever acts is named by `actor`, a Slack user id or "desk"."""
 
-    def __init__(self, *, ledger: Ledger, asking: Asking, embedding: Embedding, make_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        asking: Asking,
+        embedding: Embedding,
+        make_ready: Callable[[], None],
+        retesting: Retesting,
+        add: Callable[..., Receipt],
+    ) -> None:
+        """Put the room together; `add` is `KnowledgeBase.add`, the way of every document into the library."""
+        self._retesting = retesting
+        self._add = add
         self._ledger = ledger
         self._log = ledger.gaps
         self._states = ledger.gap_states
@@ -101,6 +113,68 @@ class Gaps:
     def note(self, gap: str, text: str, *, actor: str) -> GapRecord:
         """Write a note beside a gap. Raises GapNotFound, BadGapChange."""
         return self._states.note(gap, text, actor=actor)
+
+    def answer(
+        self,
+        gap: str,
+        text: str,
+        *,
+        source: str,
+        review_by: date | None = None,
+        author: str,
+        credited: str | None = None,
+        office: str | None = None,
+        actor: str,
+    ) -> Written:
+        """Publish an answer somebody wrote, cited as that of `credited`, or else of `author`, and ask the gap again.
+
+        Answered again it is the next version of that answer. Raises GapNotFound, and BadGapChange for what is missing.
+        """
+        record = self.story(gap).gap
+        upload = answer_upload(
+            record,
+            text,
+            source=source,
+            review_by=review_by,
+            author=author,
+            credited=credited,
+            office=office,
+            today=self._ledger.now().date(),
+        )
+        receipt = self._add([upload], actor=actor, total=1)
+        for failure in receipt.failed:
+            raise BadGapChange(failure.advice)
+        document = find_document(self._ledger.library, upload.place)
+        self._states.written(record.id, document.id, version=document.version, actor=actor)
+        self._retesting.run(gap=record.id)
+        now = self.story(record.id).gap
+        return Written(document=document, gap=now, answers=not now.status.is_open)
+
+    def retest(self, *, on_progress: OnProgress = lambda _: None) -> Retested:
+        """Ask the questions of all open gaps again now; what the library answers, whoever asked hears.
+
+        Waits for a change of the library that is under way.
+        """
+        return self._retesting.run(everything=True, on_progress=on_progress)
+
+    def told(self, notice: Notice) -> Told | None:
+        """Return what an asker is to be told; None where that holds no more, and the gap is open again."""
+        return self._ledger.proofs.told(notice)
+
+    def shown(self, notice: Notice) -> Told | None:
+        """Return what an asker was told; None where they took the question back."""
+        return self._ledger.proofs.shown(notice)
+
+    def respond(self, notice_id: int, *, user: str, satisfied: bool, said: str = "") -> GapRecord | None:
+        """Note what an asker says of what they were told: yes confirms their gap, no opens it again, with a reason.
+
+        None where they took the question back. Raises BadGapChange for anybody else, and the second time.
+        """
+        return self._ledger.proofs.respond(notice_id, user=user, satisfied=satisfied, said=said)
+
+    def digest(self, days: int = DAYS) -> Digest:
+        """Sum up the last days: what most people miss, what waits longest, what closed, what would need a change."""
+        return self._ledger.gap_figures.digest(days)
 
     def answered(self, gap: str, *, actor: str) -> GapRecord:
         """Note that the library answers a gap's questions now. Raises GapNotFound, BadGapChange."""

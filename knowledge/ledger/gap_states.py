@@ -65,6 +65,12 @@ class GapStates:
             record_act(connection, actor=actor, act="note_gap", subject=gap_id(row.id), detail={})
             return _record(connection, row)
 
+    def written(self, id_: str, document: str, *, version: int, actor: str) -> None:
+        """Note which version of which document somebody wrote for a gap."""
+        with writing(self._engine) as connection:
+            detail: dict[str, str | int | None] = {"document": document, "version": version}
+            record_act(connection, actor=actor, act="write_for_gap", subject=id_, detail=detail)
+
     def answered(self, id_: str, *, actor: str) -> GapRecord:
         """Note that the library answers its questions now. Raises GapNotFound, BadGapChange."""
         with writing(self._engine) as connection:

@@ -118,21 +118,18 @@ class Proofs:
         Then the proof is none, and the gap is open again.
         """
         with writing(self._engine) as connection:
-            row = connection.execute(
-                select(proofs.c.answer_id, gap_questions.c.gap_id, questions.c.text, questions.c.asked_at)
-                .join_from(proofs, gap_questions, gap_questions.c.question_id == proofs.c.question_id)
-                .join(questions, questions.c.id == proofs.c.question_id)
-                .where(proofs.c.answer_id == notice.answer_id, gap_questions.c.withdrawn_at.is_(None))
-            ).first()
-            answer = read_outcome(connection, row.answer_id) if row else None
-            if row is None or not isinstance(answer, Answer):
+            told = _told(connection, notice)
+            quoted = [citation.passage.id for citation in told.answer.citations] if told else []
+            if told and self._library.live(quoted).keys() < set(quoted):
+                connection.execute(delete(proofs).where(proofs.c.answer_id == notice.answer_id))
+                _open_again(connection, gap_number(told.gap), actor=OURSELVES, because=GONE)
                 return None
-            quoted = [citation.passage.id for citation in answer.citations]
-            if self._library.live(quoted).keys() < set(quoted):
-                connection.execute(delete(proofs).where(proofs.c.answer_id == row.answer_id))
-                _open_again(connection, row.gap_id, actor=OURSELVES, because=GONE)
-                return None
-        return Told(gap=gap_id(row.gap_id), question=row.text, asked_at=row.asked_at, answer=answer)
+        return told
+
+    def shown(self, notice: Notice) -> Told | None:
+        """Return what an asker was told; None where they took the question back."""
+        with self._engine.connect() as connection:
+            return _told(connection, notice)
 
     def respond(self, notice_id: int, *, user: str, satisfied: bool, said: str = "") -> GapRecord | None:
         """Note what an asker says of the answer they were told, once: yes confirms the gap, no opens it again.
@@ -164,6 +161,19 @@ class Proofs:
                 _open_again(connection, row.gap_id, actor=user, because=said or "Whoever asked says: not quite.")
             found = gap_records(connection, [row.gap_id])
         return found[0] if found else None
+
+
+def _told(connection: Connection, notice: Notice) -> Told | None:
+    row = connection.execute(
+        select(gap_questions.c.gap_id, questions.c.text, questions.c.asked_at)
+        .join_from(proofs, gap_questions, gap_questions.c.question_id == proofs.c.question_id)
+        .join(questions, questions.c.id == proofs.c.question_id)
+        .where(proofs.c.answer_id == notice.answer_id, gap_questions.c.withdrawn_at.is_(None))
+    ).first()
+    answer = read_outcome(connection, notice.answer_id) if row and notice.answer_id else None
+    if row is None or not isinstance(answer, Answer):
+        return None
+    return Told(gap=gap_id(row.gap_id), question=row.text, asked_at=row.asked_at, answer=answer)
 
 
 def _has_proof() -> ColumnElement[bool]:

@@ -44,7 +44,7 @@ def make_card(stated: Stated, details: Details, *, first_heading: str | None, fi
         status=status or replaced,
         superseded_by=superseded_by,
         language=_language(stated.language),
-        source=find_link(details.source) or find_link(stated.source),
+        source=_stated_source(details) or find_link(stated.source),
         publish_at=parse_publish_at(details.publish_at) or parse_publish_at(stated.publish_at),
         review_by=parse_date(details.review_by, "review_by") or parse_date(stated.review_by, "review_by"),
         collections=_line(details.collections) or _line(stated.collections),
@@ -111,6 +111,11 @@ def find_link(text: str | None) -> str | None:
     """Return the first http or https link in a text; other schemes are no links."""
     found = _LINK.search(clean_line(text or ""))
     return found.group().rstrip(".,;)") if found else None
+
+
+def _stated_source(details: Details) -> str | None:
+    """A link; where somebody wrote the answer themselves, whatever they say it rests on."""
+    return find_link(details.source) or (_line(details.source) if details.kind is Kind.ANSWER else None)
 
 
 def _one_of(allowed: type[_EnumT], key: str, text: str | None) -> _EnumT | None:

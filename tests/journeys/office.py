@@ -35,7 +35,14 @@ class Office:
     @contextmanager
     def at_work(self, library: KnowledgeBase, fetcher: Fetcher | None = None) -> Iterator[None]:
         """Run the app as `attache serve` does; a reply that failed is tried again at once."""
-        with running(self.settings, library, delays=(0.0, 0.0, 0.0, 0.0), fetcher=fetcher, card_pace=0.0) as address:
+        with running(
+            self.settings,
+            library,
+            delays=(0.0, 0.0, 0.0, 0.0),
+            fetcher=fetcher,
+            card_pace=0.0,
+            telling_pace=0.0,
+        ) as address:
             self._connect(address)
             yield
 

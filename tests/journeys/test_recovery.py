@@ -42,7 +42,8 @@ class FullOnce:
         self.was_full = False
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self.library.conversations, name)
+        conversations = self.library.conversations
+        return getattr(conversations if hasattr(conversations, name) else self.library, name)
 
     def accept(self, question: Question, reply_to: ReplyTo) -> bool:
         if not self.was_full:

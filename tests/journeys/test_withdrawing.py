@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.slack.blocks import DONT_LOG, FEEDBACK
+from bot.slack.blocks import DONT_LOG, FEEDBACK, NEEDS_HUMAN
+from bot.slack.buttons import HUMAN, WHY_NOT
 from bot.slack.withdrawing import DONE, NOT_YOURS
 from knowledge.domain import GapReason
 from knowledge.knowledge_base import KnowledgeBase
@@ -57,3 +58,31 @@ def test_an_answer_that_did_not_help_is_a_gap_until_it_does(quiet_office: Office
         office.omar.clicks(answer, FEEDBACK, "positive").wait()
         office.whispers("U2", 2)
         assert small_library.gaps.records() == ()
+
+
+def test_why_an_answer_did_not_help_and_that_it_takes_a_person_are_in_the_log(
+    quiet_office: Office, small_library: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(small_library):
+        question = office.maya.mentions("C1", DENVER)
+        answer = office.reply(question)
+        office.omar.clicks(answer, FEEDBACK, "negative").wait()
+        (view,) = office.wait(lambda: office.workspace.views("U2"))
+        office.omar.submits(view, {WHY_NOT: "It is the old text, call 202-555-0143"}).wait()
+        office.wait(lambda: small_library.gaps.records()[0].questions[0].reports[0].said)
+        office.maya.clicks(answer, NEEDS_HUMAN).wait()
+        assert office.whispers("U1")[-1].words == HUMAN.format(gap="G1")
+        refusal = office.reply(office.maya.mentions("C1", SALARY))
+        office.maya.clicks(refusal, NEEDS_HUMAN).wait()
+        assert "logged as G2" in office.whispers("U1", 2)[-1].words
+        old, new = (small_library.gaps.story(gap).gap.questions[0].reports for gap in ("G1", "G2"))
+        assert [(one.reason, one.user, one.said) for one in old] == [
+            (GapReason.FEEDBACK, "U2", "It is the old text, call [phone number]"),
+            (GapReason.NEEDS_HUMAN, "U1", ""),
+        ]
+        assert [one.reason for one in new] == [GapReason.NEEDS_HUMAN]
+        office.maya.edits(question, "What is the Montreal Declaration?")
+        office.workspace.wait_until_quiet()
+        assert len(small_library.gaps.records()) == 2
+    office.check_manners()

@@ -99,7 +99,7 @@ def test_once_it_replaces_a_document_the_card_says_so_and_asks_no_more() -> None
 
 @given(hostile_text, hostile_text)
 def test_nobody_is_pinged_by_what_a_file_says_or_is_called(text: str, name: str) -> None:
-    hostile = document(text, issuer=text)
+    hostile = replace(document(text, issuer=text), id="hostile-1")
     made = proposal(
         text,
         name=name,

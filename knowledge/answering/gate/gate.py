@@ -22,6 +22,8 @@ from knowledge.domain import Hit
 from knowledge.sentences import Span, split_sentences
 
 LONGEST = 500
+# Fewer words than this are no sentence: a heading, a "yes".
+SHORTEST = 3
 # So many words in a row that the prompt has and the quotes do not are the prompt's.
 PROMPT_WORDS = 6
 # Labels a model puts behind a sentence though they go elsewhere: [P1], [1, 2], (P3).
@@ -85,7 +87,7 @@ class Gate:
 
     def _check(self, draft: Draft, shown: Mapping[str, Hit], prompt: str) -> Kept | Drop:
         text = " ".join(LABEL.sub("", draft.text).split())
-        if not text or len(text) > LONGEST or INVISIBLE.search(draft.text) or not re.search(r"\w\W*\w", text):
+        if not text or len(text) > LONGEST or INVISIBLE.search(draft.text) or len(text.split()) < SHORTEST:
             return Drop.UNREADABLE
         if not draft.supports or any(support.passage not in shown for support in draft.supports):
             return Drop.UNKNOWN_PASSAGE

@@ -73,13 +73,18 @@ def quoting(_: str, material: dict[str, Any]) -> str:
 
 
 def open_with_model(
-    folder: Path, embedding: Embedding, model: BaseChatModel, *, limits: Limits | None = None, now: Clock = here
+    folder: Path,
+    embedding: Embedding,
+    model: BaseChatModel | ChatModel,
+    *,
+    limits: Limits | None = None,
+    now: Clock = here,
 ) -> KnowledgeBase:
     """A knowledge base whose answers a model writes."""
     folder.mkdir(parents=True, exist_ok=True)
     ledger, keywords = open_ledger(folder / "ledger.sqlite3", now), TantivyKeywords(folder / "tantivy")
     writing = Writing(
-        model=ChatModel(model, "scripted:model", timeout=20, retries=0),
+        model=model if isinstance(model, ChatModel) else ChatModel(model, "scripted:model", timeout=20, retries=0),
         prompts=read_prompts(),
         record=ledger.writing,
         limits=limits or Limits(),

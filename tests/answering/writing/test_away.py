@@ -224,9 +224,7 @@ def test_passages_that_do_not_fit_into_a_questions_budget_are_left_out(
     opened.close()
 
 
-def test_tokens_are_estimated_on_the_high_side_where_nobody_counts(
-    library: KnowledgeBase, scripted: Scripted
-) -> None:
+def test_tokens_are_estimated_on_the_high_side_where_nobody_counts(library: KnowledgeBase, scripted: Scripted) -> None:
     asks(library, "q")
     report = library.writing.report()
     assert report.tokens_in >= len("".join(scripted.asked[0])) / 4

@@ -49,7 +49,7 @@ def test_an_empty_list_says_that_the_passages_do_not_answer() -> None:
 
 
 def test_a_model_that_never_stops_is_not_read_to_the_end() -> None:
-    one = ONE[len("{\"sentences\": [") : -len("]}")]
+    one = ONE[len('{"sentences": [') : -len("]}")]
     sentences = ", ".join([one] * 300)
     assert len(read_drafts(f'{{"sentences": [{sentences}]}}')) == 8
 

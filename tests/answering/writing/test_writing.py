@@ -66,7 +66,11 @@ def test_sentences_that_pass_are_shown_with_the_sentences_they_stand_on(
     def say(_: str, material: dict[str, Any]) -> str:
         label = place_of(material, "Gifts worth")
         return reply(
-            ("Gifts worth over 50 dollars must be reported to the Ethics Commission within thirty days.", label, SENTENCE),
+            (
+                "Gifts worth over 50 dollars must be reported to the Ethics Commission within thirty days.",
+                label,
+                SENTENCE,
+            ),
             ("Staff must not accept cash.", label, "Staff shall not accept cash."),
             ("Staff may accept cash.", label, "Staff shall not accept cash."),
         )
@@ -126,9 +130,7 @@ def test_trying_and_explaining_ask_no_model(library: KnowledgeBase, scripted: Sc
     assert scripted.asked == []
 
 
-def test_documents_are_data_below_the_rules_and_carry_no_file_names(
-    library: KnowledgeBase, scripted: Scripted
-) -> None:
+def test_documents_are_data_below_the_rules_and_carry_no_file_names(library: KnowledgeBase, scripted: Scripted) -> None:
     ask(library, scripted, quoting)
     ((rules, material),) = scripted.asked
     assert SENTENCE not in rules
