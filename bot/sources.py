@@ -81,6 +81,7 @@ def source_shape(record: SourceRecord) -> dict[str, Any]:
         "every": record.source.every,
         "document_kind": record.source.document_kind.value if record.source.document_kind else None,
         "issuer": record.source.issuer,
+        "collections": record.source.collections,
         "added_at": record.added_at.isoformat(),
         "added_by": record.added_by,
         "refreshed_at": _iso(record.refreshed_at),

@@ -31,6 +31,9 @@ def add_source(
     ] = None,
     kind: Annotated[Kind | None, typer.Option(help="What sort of documents these are.")] = None,
     issuer: Annotated[str | None, typer.Option(help="Who issues them.")] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Who may read its documents; as often as needed.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add what a folder, a web page or a sitemap holds, and keep it up to date from now on."""
@@ -45,6 +48,7 @@ def add_source(
         every=every,
         document_kind=kind,
         issuer=issuer,
+        collections=", ".join(collection) if collection else None,
     )
     with working(prepare(), as_json=as_json, to_add=True) as (screen, knowledge_base):
         with screen.progress("Fetching") as on_progress:

@@ -109,6 +109,7 @@ def build_slack_app(
     gaps = GapModals(knowledge_base, admins, people, readers)
     gaps.register(app)
     GapActs(knowledge_base, gaps, people).register(app)
+    saving.register(app)
     words = {"library": library.open, "gaps": gaps.open, "add": handing_in.add}
     Commands(admins, words).register(app)
     app.error(Apologies(replies).apologize)

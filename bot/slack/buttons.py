@@ -15,7 +15,6 @@ from bot.slack.safe_text import Block, paragraph, plain
 from bot.slack.views import context_view, modal
 from knowledge.domain import GapReason
 from knowledge.errors import BadGapChange
-from knowledge.errors import BadGapChange
 from knowledge.knowledge_base import KnowledgeBase
 
 THANKS = {True: "Thank you, noted as helpful.", False: "Thank you, noted as not helpful."}
@@ -53,8 +52,10 @@ class Buttons:
         self._knowledge_base.conversations.record_feedback(question_id, user, helpful)
         if helpful:
             self._knowledge_base.gaps.take_back(question_id, reason=GapReason.FEEDBACK, user=user)
-        elif self._report(body, question_id, GapReason.FEEDBACK):
-            with suppress(SlackApiError):  # pressed too long ago for a modal
+        else:
+            # Not where whoever asked does not want it logged; and there may be no modal any more for an old press.
+            with suppress(BadGapChange, SlackApiError):
+                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=user)
                 client.views_open(trigger_id=body["trigger_id"], view=reason_view(question_id))
         whisper(body, note_reply(THANKS[helpful]))
 
@@ -71,18 +72,13 @@ class Buttons:
 
     def call_human(self, body: Press, _client: WebClient) -> None:
         """Log that a question takes a person, whether or not it was answered."""
-        question_id = body["actions"][0]["value"]
-        gap = self._report(body, question_id, GapReason.NEEDS_HUMAN)
-        if gap:
-            whisper(body, note_reply(HUMAN.format(gap=gap)))
-
-    def _report(self, body: Press, question_id: str, reason: GapReason) -> str | None:
-        """Log it; returns the gap. None, and the sentence is said, where whoever asked does not want that."""
+        question_id, user = body["actions"][0]["value"], body["user"]["id"]
         try:
-            return self._knowledge_base.gaps.report(question_id, reason=reason, user=body["user"]["id"]).id
+            gap = self._knowledge_base.gaps.report(question_id, reason=GapReason.NEEDS_HUMAN, user=user)
         except BadGapChange as err:
             whisper(body, note_reply(err.advice))
-            return None
+            return
+        whisper(body, note_reply(HUMAN.format(gap=gap.id)))
 
 
 def reason_view(question_id: str) -> Block:

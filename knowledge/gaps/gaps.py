@@ -18,6 +18,7 @@ from knowledge.gaps.figures import Figures
 from knowledge.gaps.records import GapRecord, GapStory, Report
 from knowledge.gaps.retesting import Retested, Retesting
 from knowledge.ledger import Ledger
+from knowledge.ledger.answer_offers import AnswerOffers
 from knowledge.ledger.gap_posts import GapPosts
 from knowledge.notices import Notice, Told
 from knowledge.receipts import Receipt
@@ -55,6 +56,11 @@ class Gaps:
     def posts(self) -> GapPosts:
         """Which messages about gaps stand in Slack."""
         return self._ledger.gap_posts
+
+    @property
+    def offers(self) -> AnswerOffers:
+        """Colleagues' words that wait for a yes before they are published."""
+        return self._ledger.answer_offers
 
     def records(self) -> tuple[GapRecord, ...]:
         """Return all gaps somebody asks for, the latest first; closed ones too."""

@@ -9,6 +9,7 @@ from knowledge.dates import Clock, here
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from knowledge.ledger.answer_offers import AnswerOffers
     from knowledge.ledger.audit import AuditTrail
     from knowledge.ledger.catalogue import Catalogue
     from knowledge.ledger.collections import Collections
@@ -44,6 +45,7 @@ class Ledger:
     gap_groups: "GapGroups"
     gap_figures: "GapFigures"
     gap_posts: "GapPosts"
+    answer_offers: "AnswerOffers"
     gold: "GoldQuestions"
     history: "History"
     intake: "Intake"
@@ -70,6 +72,7 @@ def open_ledger(file: Path, now: Clock = here) -> Ledger:
 
     `now` tells the time in the office's time zone, by which days begin and documents are published.
     """
+    from knowledge.ledger.answer_offers import AnswerOffers
     from knowledge.ledger.audit import AuditTrail
     from knowledge.ledger.catalogue import Catalogue
     from knowledge.ledger.collections import Collections
@@ -105,6 +108,7 @@ def open_ledger(file: Path, now: Clock = here) -> Ledger:
         gap_groups=GapGroups(engine),
         gap_figures=GapFigures(engine, library, now),
         gap_posts=GapPosts(engine),
+        answer_offers=AnswerOffers(engine),
         gold=GoldQuestions(engine),
         history=History(engine, now),
         intake=Intake(engine),

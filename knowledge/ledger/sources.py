@@ -119,6 +119,7 @@ class SourceRows:
                 every=row.every,
                 document_kind=Kind(row.document_kind) if row.document_kind else None,
                 issuer=row.issuer,
+                collections=row.collections,
             ),
             added_at=row.added_at,
             added_by=row.added_by,

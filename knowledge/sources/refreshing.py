@@ -223,7 +223,7 @@ class Refreshing:
     def _details(self, place: str) -> Details:
         source = self._source
         link = None if source.kind is SourceKind.FOLDER else place
-        details = Details(kind=source.document_kind, issuer=source.issuer, source=link)
+        details = Details(kind=source.document_kind, issuer=source.issuer, source=link, collections=source.collections)
         return NO_DETAILS if details == NO_DETAILS else details
 
     def _seen(self, page: SourcePage, trouble: str | None = None) -> SourcePage:

@@ -20,7 +20,8 @@ class SourceKind(StrEnum):
 class NewSource:
     """A source somebody wants: an absolute path or a link, and what its documents have in common.
 
-    `every` is how often it is refreshed, "6h" or "03:00" (rhythm.py); None goes by SOURCES_REFRESH.
+    `every` is how often it is refreshed, "6h" or "03:00" (rhythm.py); None goes by SOURCES_REFRESH. `collections` are
+    names, "mayor, protocol", that new documents of it are put into.
     """
 
     kind: SourceKind
@@ -28,6 +29,7 @@ class NewSource:
     every: str | None = None
     document_kind: Kind | None = None
     issuer: str | None = None
+    collections: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,12 +42,13 @@ class Sources:
         self._on_news: Callable[[Refreshed], None] = self._untold.append
 
     def add(self, source: NewSource, *, actor: str, on_progress: OnProgress = lambda _: None) -> Refreshed:
-        """Keep a source and fetch what it has. Raises BadRhythm, SourceExists.
+        """Keep a source and fetch what it has. Raises BadRhythm, SourceExists, CollectionNotFound.
 
         Raises NotFetched and NotFound for one that has nothing to fetch, which is not kept then.
         """
         if source.every is not None and not is_rhythm(source.every):
             raise BadRhythm
+        self._ledger.library.check_collections(source.collections)
         source = replace(source, address=self._tidied(source))
         listing = list_source(source, self._fetcher)
         record = self._ledger.sources.add(source, actor=actor)

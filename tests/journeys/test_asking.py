@@ -1,5 +1,6 @@
 """Asking in Slack: mentions, direct messages, threads, and what is nobody's question."""
 
+from bot.slack.admins import NOT_YOU
 from bot.slack.blocks import CLOSEST, FOOTER, NO_ANSWER
 from bot.slack.events import HINT, STRANGERS, WELCOME
 from bot.slack.readers import GUESTS
@@ -142,7 +143,7 @@ def test_a_mention_without_a_question_gets_a_hint(office: Office) -> None:
     assert office.reply(office.maya.mentions("C1", "")).words == HINT
     assert office.reply(office.maya.direct_message("hello")).words == HINT
     assert office.reply(office.maya.direct_message("Thank you!")).words == WELCOME
-    assert office.reply(office.maya.uploads(None, "plan.pdf", b"%PDF")).words == HINT
+    assert office.reply(office.maya.uploads(None, "plan.pdf", b"%PDF")).words == NOT_YOU
 
 
 def test_a_question_that_is_too_long_gets_advice_and_nothing_is_lost_by_it(office: Office) -> None:

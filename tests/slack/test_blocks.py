@@ -71,6 +71,7 @@ def test_an_answer_shows_verdict_quotes_sources_buttons_and_footer() -> None:
         "[2] Fees · undated · guidance",
         "Show 1 in context",
         "Show 2 in context",
+        "This needs a human",
         "Helpful",
         "Not helpful",
         FOOTER,
@@ -121,7 +122,11 @@ def test_a_current_answer_carries_no_notice() -> None:
 def test_every_button_says_its_number_aloud() -> None:
     reply = answer_reply(answer(citation(1, "One.", NETWORKS), citation(2, "Two.", NETWORKS)))
     labels = [e["accessibility_label"] for e in elements_in(list(reply.blocks)) if "accessibility_label" in e]
-    assert labels == ["Show 1 in context: City networks", "Show 2 in context: City networks"]
+    assert labels == [
+        "Show 1 in context: City networks",
+        "Show 2 in context: City networks",
+        "Ask the people who keep the library to see to it",
+    ]
 
 
 @given(st.lists(st.integers(min_value=1, max_value=7_000), min_size=1, max_size=30))

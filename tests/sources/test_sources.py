@@ -8,8 +8,9 @@ from threading import Event, Thread
 
 import pytest
 
+from knowledge.collections import Access
 from knowledge.domain import Answer, Kind, Question
-from knowledge.errors import NothingToIndex, PathNotFound
+from knowledge.errors import CollectionNotFound, NothingToIndex, PathNotFound
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.sources.errors import BadRhythm, BadSitemap, RefusedLink, SourceAtWork, SourceExists, SourceNotFound
 from knowledge.sources.sitemaps import list_pages
@@ -285,6 +286,18 @@ def test_a_file_that_disappears_is_flagged_and_a_folder_that_does_is_no_empty_on
     back = refresh(library)
     assert (back.returned, back.source.trouble, back.source.flagged) == ((str(share / "gifts.md"),), None, ())
     assert [document.version for document in library.documents()] == [1, 1]
+
+
+def test_what_comes_from_a_source_is_read_by_those_its_collection_names(library: KnowledgeBase, share: Path) -> None:
+    with pytest.raises(CollectionNotFound):
+        library.sources.add(folder_source(share, collections="protocol"), actor="U1")
+    assert library.sources.records() == ()
+    library.collections.add("protocol", Access.LIMITED, channels=["C1"], actor="U1")
+    library.sources.add(folder_source(share, collections="protocol"), actor="U1")
+    (share / "tea.md").write_text("# Tea\n\nTea is served at four.\n", "utf-8")
+    library.sources.refresh(actor="U1")
+    read_by = {collection.name for record in library.documents() for collection in library.collections.of(record.id)}
+    assert (len(library.documents()), read_by) == (3, {"protocol"})
 
 
 def test_a_file_that_cannot_be_read_keeps_its_sentence_until_it_can(library: KnowledgeBase, share: Path) -> None:

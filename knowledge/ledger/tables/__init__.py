@@ -4,7 +4,7 @@ from knowledge.ledger.tables.asking import answers, citations, feedback, jobs, q
 from knowledge.ledger.tables.audit import audit
 from knowledge.ledger.tables.base import metadata
 from knowledge.ledger.tables.collections import collections, document_collections
-from knowledge.ledger.tables.gap_posts import gap_posts
+from knowledge.ledger.tables.gap_posts import answer_offers, gap_posts
 from knowledge.ledger.tables.gaps import gap_notes, gap_questions, gap_reports, gaps, near_passages
 from knowledge.ledger.tables.gold import gold_questions, gold_results
 from knowledge.ledger.tables.intake import intake
@@ -25,6 +25,7 @@ from knowledge.ledger.tables.sources import source_pages, sources
 from knowledge.ledger.tables.writing import chat_calls, restated_questions, written_answers
 
 __all__ = [
+    "answer_offers",
     "answers",
     "audit",
     "chat_calls",

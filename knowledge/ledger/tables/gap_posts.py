@@ -1,6 +1,6 @@
-"""Messages about gaps that stand in Slack once: cards, reminders, digests."""
+"""Messages about gaps that stand in Slack once: cards, reminders, digests; and answers a colleague has to agree to."""
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from knowledge.ledger.tables.base import Utc, metadata
 
@@ -15,4 +15,21 @@ gap_posts = Table(
     Column("began_at", Utc, nullable=False),
     # What it says of the gap, so that it is changed when that does.
     Column("shown", Text),
+)
+
+# A colleague's words somebody wants to publish, until the colleague says yes or no.
+answer_offers = Table(
+    "answer_offers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The message the words are from: it is offered once for each gap.
+    Column("key", String(200), nullable=False, unique=True),
+    Column("gap_id", ForeignKey("gaps.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("review_by", String(10)),
+    Column("offered_by", String(64), nullable=False),
+    Column("colleague", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", Utc, nullable=False),
 )

@@ -13,6 +13,7 @@ sources = Table(
     Column("every", String(16)),
     Column("document_kind", String(32)),
     Column("issuer", Text),
+    Column("collections", Text),
     Column("added_at", Utc, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("refreshed_at", Utc),

@@ -83,3 +83,19 @@ def upgrade() -> None:
         sa.Column("shown", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_gap_posts")),
     )
+    op.create_table(
+        "answer_offers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("gap_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("review_by", sa.String(length=10), nullable=True),
+        sa.Column("offered_by", sa.String(length=64), nullable=False),
+        sa.Column("colleague", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["gap_id"], ["gaps.id"], name=op.f("fk_answer_offers_gap_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_offers")),
+        sa.UniqueConstraint("key", name=op.f("uq_answer_offers_key")),
+    )

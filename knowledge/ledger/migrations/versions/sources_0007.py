@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("every", sa.String(length=16), nullable=True),
         sa.Column("document_kind", sa.String(length=32), nullable=True),
         sa.Column("issuer", sa.Text(), nullable=True),
+        sa.Column("collections", sa.Text(), nullable=True),
         sa.Column("added_at", sa.DateTime(), nullable=False),
         sa.Column("added_by", sa.Text(), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(), nullable=True),

@@ -1,0 +1,160 @@
+"""What is owed about gaps at a time of its own: reminders on the due day, the weekly digest, what a crash cut off.
+
+Each is worked out from the ledger and noted there, so what was missed while the bot was off is made up once and nothing
+comes twice. Whatever Slack refuses is tried again within the hour.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from slack_sdk import WebClient
+
+from bot.faults import explain
+from bot.slack.gap_digest import digest_reply, plot_words, reminder_reply
+from bot.slack.gap_list import is_due
+from bot.slack.gap_posting import GapPosting
+from bot.slack.gaps import readable
+from bot.slack.people import People
+from bot.slack.readers import Readers
+from bot.slack.replies import Replies
+from bot.slack.safe_text import SLACK_ID
+from knowledge.knowledge_base import KnowledgeBase
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from apscheduler.triggers.cron import CronTrigger
+
+log = logging.getLogger(__name__)
+
+# Nobody is reminded before this hour of the day, in the office's time zone.
+MORNING = 9
+OFF = "off"
+WEEK = timedelta(days=7)
+
+
+class GapDuties:
+    """Does what is due, at start, on the hour, and when the digest's time comes."""
+
+    def __init__(
+        self,
+        knowledge_base: KnowledgeBase,
+        posting: GapPosting,
+        readers: Readers,
+        client: WebClient,
+        scheduler: "BackgroundScheduler",
+        *,
+        channel: str | None,
+        digest: str,
+        carry_on: Callable[[], None],
+    ) -> None:
+        """`digest` is a day and a time, or "off"; `carry_on` takes up answers that wait for a colleague's word."""
+        self._knowledge_base = knowledge_base
+        self._gaps = knowledge_base.gaps
+        self._now = knowledge_base.catalogue.now
+        self._posting = posting
+        self._readers = readers
+        self._client = client
+        self._people = People(client)
+        self._replies = Replies(client)
+        self._scheduler = scheduler
+        self._channel = channel
+        self._digest = digest
+        self._carry_on = carry_on
+        self._one_at_a_time = Lock()
+
+    def start(self) -> None:
+        """Catch up, and go on from there."""
+        self._since = self._gaps.posts.since(self._now())
+        self._scheduler.add_job(self.catch_up, misfire_grace_time=None)
+        self._scheduler.add_job(self.catch_up, "cron", minute=0, misfire_grace_time=None)
+        if self._channel and self._digest != OFF:
+            self._scheduler.add_job(self.catch_up, self._weekly(), misfire_grace_time=None)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is being sent."""
+        self._scheduler.shutdown()
+
+    def catch_up(self) -> None:
+        """Send what is due and does not stand yet; what fails keeps nothing else back."""
+        with self._one_at_a_time:
+            for duty in (self._carry_on, self._remind, self._send_digest):
+                try:
+                    duty()
+                except Exception as err:
+                    explain(err)
+
+    def _remind(self) -> None:
+        """Remind each owner once for each due date."""
+        now = self._now()
+        for gap in self._gaps.records():
+            is_time = gap.due is not None and (now.hour >= MORNING or gap.due < now.date())
+            if not (is_due(gap, now) and is_time and gap.owner and SLACK_ID.fullmatch(gap.owner)):
+                continue
+            key = f"due {gap.id} {gap.due} {gap.owner}"
+            post = self._gaps.posts.find(key)
+            if (post and post.message_ts) or self._people.has_left(gap.owner):
+                continue
+            try:
+                self._posting.once(key, self._replies.direct_messages(gap.owner), reminder_reply(gap, now))
+            except Exception as err:  # of one owner, who keeps it from no other
+                explain(err)
+
+    def _send_digest(self) -> None:
+        """Send the digest that was due last, and its picture into its thread."""
+        now = self._now()
+        due = self._due(now)
+        if self._channel is None or due is None or due <= self._since.at:
+            return
+        key = f"digest {due:%Y-%m-%d %H:%M}"
+        reply = digest_reply(self._gaps.digest(), now, self._titles(self._channel))
+        self._posting.once(key, self._channel, reply)
+        post = self._gaps.posts.find(key)
+        if post is not None and post.message_ts is not None:
+            self._upload(f"plot of {key}", post.channel, post.message_ts)
+
+    def _upload(self, key: str, channel: str, thread_ts: str) -> None:
+        """Put the picture into a thread once; a file carries no key of ours, so that any file of ours there is it."""
+        from knowledge.gaps.plotting import plot_figures
+
+        post = self._gaps.posts.begin(key, channel)
+        if post.message_ts is not None:
+            return
+        if not (post.again and self._has_file(channel, thread_ts)):
+            figures = self._gaps.figures()
+            self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread_ts,
+                content=plot_figures(figures),
+                filename=f"questions-{figures.day.isoformat()}.png",
+                title="Questions by week",
+                alt_txt=plot_words(figures),
+            )
+        self._gaps.posts.posted(key, thread_ts)
+
+    def _has_file(self, channel: str, thread_ts: str) -> bool:
+        pages = self._client.conversations_replies(channel=channel, ts=thread_ts, limit=200)
+        return any("bot_id" in message and message.get("files") for page in pages for message in page["messages"])
+
+    def _due(self, now: datetime) -> datetime | None:
+        """When the digest was due last, at or before this moment."""
+        if self._digest == OFF:
+            return None
+        due = self._weekly().get_next_fire_time(None, now - WEEK + timedelta(microseconds=1))
+        return due if due and due <= now else None
+
+    def _weekly(self) -> "CronTrigger":
+        from apscheduler.triggers.cron import CronTrigger
+
+        day, _, at = self._digest.partition(" ")
+        hour, _, minute = at.partition(":")
+        return CronTrigger(day_of_week=day, hour=int(hour), minute=int(minute), timezone=self._scheduler.timezone)
+
+    def _titles(self, channel: str) -> frozenset[str]:
+        """The titles among the nearest that everybody in the channel may know."""
+        audience = self._readers.of_channel(channel).audience
+        nearest = [gap.nearest[0] for gap in self._gaps.records() if gap.status.is_open and gap.nearest]
+        return frozenset(one.title for one in readable(self._knowledge_base, nearest, audience))
