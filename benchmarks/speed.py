@@ -184,12 +184,12 @@ def help_seconds() -> float:
     )
 
 
-def report(rows: Sequence[tuple[str, str, str]]) -> None:
-    """Write the figures between the marks of benchmarks/README.md and print them."""
+def report(rows: Sequence[tuple[str, str, str]], mark: str = MARK) -> None:
+    """Write the figures between two marks of benchmarks/README.md and print them."""
     lines = ["| what | measured | bound |", "| --- | --- | --- |", *(f"| {a} | {b} | {c} |" for a, b, c in rows)]
-    before, _, after = REPORT.read_text("utf-8").split(MARK)
+    before, _, after = REPORT.read_text("utf-8").split(mark)
     table = "\n".join(lines)
-    REPORT.write_text(f"{before}{MARK}\n{table}\n{MARK}{after}", "utf-8")
+    REPORT.write_text(f"{before}{mark}\n{table}\n{mark}{after}", "utf-8")
     print(table)
 
 

@@ -25,13 +25,15 @@ def check_everything(settings: Settings) -> Iterator[Finding]:
     yield Finding(name="configuration", ok=True, says="every setting is understood")
     yield _find("data folder", lambda: _folder(settings))
     yield _find("ledger", lambda: _ledger(settings))
+    if chat_model := settings.chat_model:
+        yield _find("language model", lambda: _chat_model(chat_model, settings))
     yield _find("model", lambda: _model(settings))
     if named := settings.reranker_model:
         yield _find("reranker", lambda: _reranker(named, settings.torch_threads))
-    if chat_model := settings.chat_model:
-        yield _find("language model", lambda: _chat_model(chat_model, settings))
     yield _find("indexes", lambda: _indexes(settings))
     yield _find("slack", lambda: _slack(settings))
+    if settings.has_slack and settings.gaps_channel:
+        yield _find("gaps channel", lambda: _gaps_channel(settings))
 
 
 def misconfigured(err: AttacheError) -> Finding:
@@ -139,3 +141,9 @@ def _slack(settings: Settings) -> str:
     from bot.slack.serving import check_slack
 
     return check_slack(settings)
+
+
+def _gaps_channel(settings: Settings) -> str:
+    from bot.slack.serving import check_gaps_channel
+
+    return check_gaps_channel(settings)

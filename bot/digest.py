@@ -56,8 +56,9 @@ def digest_summary(digest: Digest) -> tuple[str, ...]:
     """Say in a few lines how the days went."""
     lately, before = digest.lately, digest.before
     first = f"Gaps from {spell_day(digest.since)} to {spell_day(digest.day)}"
-    rate = f"{lately.asked} questions, {percent(lately)} answered; {percent(before)} in the days before"
-    counts = f"{digest.open_gaps} gaps open; {digest.opened} came and {len(digest.closed)} closed in these days"
+    asked = "1 question" if lately.asked == 1 else f"{lately.asked} questions"
+    rate = f"{asked}, {percent(lately)} answered; {percent(before)} in as many days before"
+    counts = f"Gaps: {digest.open_gaps} open; {digest.opened} came and {len(digest.closed)} closed in these days"
     return first, f"{rate}.", f"{counts}."
 
 

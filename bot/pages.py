@@ -8,7 +8,7 @@ def page_report(report: PageReport) -> str:
     parts = []
     if report.ocr:
         surest, least = max(p.confidence for p in report.ocr), min(p.confidence for p in report.ocr)
-        sure = f"{least:.0%}" if f"{least:.0%}" == f"{surest:.0%}" else f"{least:.0%} to {surest:.0%}"
+        sure = " to ".join(dict.fromkeys(map(how_sure, (least, surest))))
         parts.append(f"read by OCR: {page_numbers(p.page for p in report.ocr)} ({sure} sure)")
     empty = page_numbers(set(report.empty) - set(report.unread))
     if empty:
@@ -18,3 +18,8 @@ def page_report(report: PageReport) -> str:
         parts.append(f"not looked at, too many pages for OCR: {unread}; please split the file and add the parts")
     pages = "1 page" if report.pages == 1 else f"{report.pages} pages"
     return f"{report.name}, {pages}; {'; '.join(parts)}" if parts else ""
+
+
+def how_sure(confidence: float) -> str:
+    """Write how sure OCR was; it may be mistaken where it is surest."""
+    return f"{confidence:.0%}" if confidence < 0.99 else "over 99%"

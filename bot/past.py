@@ -108,7 +108,7 @@ def spell_moment(moment: datetime, now: datetime) -> str:
 def served(edition: Edition, now: datetime) -> str:
     """Say from when to when a version was served, in the time zone of `now`."""
     if edition.undone:
-        return "gone back behind"
+        return "rolled back"
     if edition.ends is None or edition.ends > now:
         return f"{'from' if edition.starts > now else 'since'} {spell_moment(edition.starts, now)}"
     if edition.ends <= edition.starts:

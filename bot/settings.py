@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.errors import BadSettings
-from knowledge.sources.rhythm import is_rhythm
+from knowledge.sources.rhythm import is_rhythm, is_weekly
 
 T = TypeVar("T")
 
@@ -21,7 +21,6 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # https://docs.slack.dev/reference/objects/user-object and …/usergroup-object
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
 GROUP_ID = re.compile(r"S[A-Z0-9]+")
-WEEKLY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):([0-5]\d)")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 
 
@@ -201,7 +200,7 @@ class Settings(BaseSettings):
     @field_validator("digest")
     @classmethod
     def _is_a_day_and_time(cls, when: str) -> str:
-        return _required(when.lower(), ok=when.lower() == "off" or bool(WEEKLY.fullmatch(when.lower())))
+        return _required(when.lower(), ok=when.lower() == "off" or is_weekly(when.lower()))
 
     @field_validator("slack_api_url")
     @classmethod

@@ -1,12 +1,14 @@
-"""Draw Slack messages as a web page, for pictures in the documentation.
+"""Draw Slack messages and modals as a web page, for pictures in the documentation.
 
-Reads JSON from standard input, a list of messages {"from", "text", "blocks"}, and writes HTML to standard output:
+Reads JSON from standard input, a list of messages {"from", "text", "blocks", "files", "picture"} and modals
+{"modal": view}, and writes HTML to standard output:
     python docs/render_blocks.py < messages.json > page.html
 It knows the blocks Attaché sends, and draws them near enough to Slack; an unknown one is an error.
 """
 
 import json
 import sys
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -30,6 +32,20 @@ button { font: 700 13px Lato, Arial, sans-serif; color: #1d1c1d; background: #ff
   border-radius: 4px; padding: 5px 11px; margin: 4px 8px 4px 0; }
 .quiet button { border-color: #ddd; font-weight: 400; color: #616061; padding: 3px 10px; }
 .field { border: 1px solid #bbb; border-radius: 4px; padding: 5px 10px; min-height: 20px; }
+button.danger { color: #e01e5a; border-color: #e01e5a; }
+button.primary { color: #fff; background: #007a5a; border-color: #007a5a; }
+.file { display: inline-block; border: 1px solid #ddd; border-radius: 8px; padding: 8px 14px; margin: 4px 8px 4px 0;
+  font-weight: 700; }
+.picture { width: 100%; border: 1px solid #ddd; border-radius: 8px; margin-top: 6px; }
+.select { display: inline-block; min-width: 120px; border: 1px solid #bbb; border-radius: 4px; padding: 4px 10px;
+  margin: 4px 8px 4px 0; font-size: 13px; }
+.select::after { content: "▾"; float: right; margin-left: 12px; color: #616061; }
+.hint { color: #616061; font-size: 13px; }
+.modal { border: 1px solid #bbb; border-radius: 8px; padding: 4px 20px 14px; margin-bottom: 18px;
+  box-shadow: 0 4px 14px rgb(0 0 0 / 18%); }
+.modal h1 { font-size: 20px; margin: 8px 0 10px; }
+.modal footer { text-align: right; border-top: 1px solid #eee; padding-top: 8px; margin-top: 10px; }
+.modal footer button { margin: 0 0 0 8px; }
 h2 { font-size: 18px; margin: 10px 0 2px; }
 ul { margin: 4px 0; }
 pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; background: #f8f8f8;
@@ -37,9 +53,11 @@ pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; b
 """
 
 
-def page(messages: list[Part]) -> str:
-    """Return a page of these messages."""
-    body = "".join(_message(message) for message in messages)
+def page(messages: list[Part], names: Mapping[str, str] | None = None) -> str:
+    """Return a page of these messages and modals; `names` of people by their Slack ids."""
+    body = "".join(_modal(one["modal"]) if "modal" in one else _message(one) for one in messages)
+    for user, name in (names or {}).items():
+        body = body.replace(f">@{escape(user)}</a>", f">@{escape(name)}</a>")
     return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main>{body}</main>'
 
 
@@ -47,11 +65,22 @@ def _message(message: Part) -> str:
     name = message["from"]
     is_app = bool(message.get("blocks"))
     blocks = "".join(_block(block) for block in message["blocks"]) if is_app else _paragraph(message["text"])
+    files = "".join(f'<div class="file">{escape(file)}</div>' for file in message.get("files", ()))
+    if "picture" in message:
+        alt = escape(message["alt"])
+        files += f'<img class="picture" alt="{alt}" src="data:image/png;base64,{message["picture"]}">'
     badge = '<span class="badge">APP</span>' if is_app else ""
     return (
         f'<article class="{"app" if is_app else "person"}"><div class="face">{escape(name[0])}</div>'
-        f'<div><span class="name">{escape(name)}</span>{badge}{blocks}</div></article>'
+        f'<div><span class="name">{escape(name)}</span>{badge}{blocks}{files}</div></article>'
     )
+
+
+def _modal(view: Part) -> str:
+    blocks = "".join(_block(block) for block in view["blocks"])
+    styles = {"close": "", "submit": "primary"}
+    feet = "".join(_button(view[foot], style) for foot, style in styles.items() if view.get(foot))
+    return f'<section class="modal"><h1>{escape(view["title"]["text"])}</h1>{blocks}<footer>{feet}</footer></section>'
 
 
 def _block(block: Part) -> str:
@@ -61,7 +90,8 @@ def _block(block: Part) -> str:
         case "actions":
             return f'<div class="block">{"".join(map(_pressable, block["elements"]))}</div>'
         case "input":
-            return f'<div class="block"><b>{escape(block["label"]["text"])}</b>{_field(block["element"])}</div>'
+            hint = f'<div class="hint">{escape(block["hint"]["text"])}</div>' if "hint" in block else ""
+            return f'<div class="block"><b>{escape(block["label"]["text"])}</b>{_field(block["element"])}{hint}</div>'
         case "context_actions":
             sides = [
                 part[side]["text"] for part in block["elements"] for side in ("positive_button", "negative_button")
@@ -108,17 +138,24 @@ def _paragraph(text: str) -> str:
 
 
 def _pressable(element: Part) -> str:
-    chosen = element.get("initial_option")
-    return _button(chosen["text"] if chosen else element["text"])
+    if element["type"] == "static_select":
+        return f'<span class="select">{escape(_chosen(element))}</span>'
+    return _button(element["text"], element.get("style", ""))
 
 
 def _field(element: Part) -> str:
-    shown = element.get("initial_value") or element.get("placeholder", {}).get("text", "")
-    return f'<div class="field">{escape(shown)}</div>'
+    return f'<div class="field">{escape(_chosen(element))}</div>'
 
 
-def _button(text: Part) -> str:
-    return f"<button>{escape(text['text'])}</button>"
+def _chosen(element: Part) -> str:
+    """What stands in a field or a select before anybody touches it."""
+    option = element.get("initial_option")
+    written = option["text"]["text"] if option else element.get("initial_value") or element.get("initial_date")
+    return str(written or element.get("placeholder", {}).get("text", ""))
+
+
+def _button(text: Part, style: str = "") -> str:
+    return f'<button class="{style}">{escape(text["text"])}</button>'
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -67,11 +68,13 @@ class SentenceTransformerEmbedding:
         """
         self._name = model or BUNDLED_MODEL
         self._model = _load(_bundled_folder() if model is None else model, threads)
-        # Fast tokenizers cannot be shared between threads while they pad and truncate: one copy counts, the model's
-        # own encodes, each for one caller at a time.
+        # Fast tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model
+        # is there twice over the same weights, so that no question waits for the documents that are being embedded.
         self._tokenizer: Any = copy.deepcopy(self._model.tokenizer)
         self._counting = Lock()
-        self._turn = Lock()
+        self._free: SimpleQueue[SentenceTransformer] = SimpleQueue()
+        for one in (self._model, _twin(self._model)):
+            self._free.put(one)
         self._arithmetic = Arithmetic(decided=self._model.device.type != "cpu")
 
     @property
@@ -100,13 +103,12 @@ class SentenceTransformerEmbedding:
         by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
         for start in range(0, len(texts), BATCH_SIZE):
             batch = by_length[start : start + BATCH_SIZE]
-            with self._turn:
-                bf16 = self._arithmetic.choose(full=len(batch) == BATCH_SIZE)
-                began = time.perf_counter()
-                vectors[batch] = self._encode_batch([texts[index] for index in batch], bf16=bf16)
-                if len(batch) == BATCH_SIZE:
-                    characters = sum(len(texts[index]) for index in batch)
-                    self._arithmetic.note((time.perf_counter() - began) / max(characters, 1), bf16=bf16)
+            bf16 = self._arithmetic.choose(full=len(batch) == BATCH_SIZE)
+            began = time.perf_counter()
+            vectors[batch] = self._encode_batch([texts[index] for index in batch], bf16=bf16)
+            if len(batch) == BATCH_SIZE:
+                characters = sum(len(texts[index]) for index in batch)
+                self._arithmetic.note((time.perf_counter() - began) / max(characters, 1), bf16=bf16)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
@@ -120,10 +122,12 @@ class SentenceTransformerEmbedding:
     def _encode_batch(self, texts: list[str], *, bf16: bool) -> Vectors:
         import torch
 
-        with torch.inference_mode(), torch.autocast(self._model.device.type, torch.bfloat16, enabled=bf16):
-            vectors = self._model.encode(
-                texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
-            )
+        model = self._free.get()
+        try:
+            with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
+                vectors = model.encode(texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False)
+        finally:
+            self._free.put(model)
         return np.asarray(vectors, dtype=np.float32)
 
 
@@ -146,7 +150,7 @@ class Arithmetic:
         if self._decided:
             return
         self._took[bf16].append(seconds)
-        if len(self._took[True]) == TRIALS:
+        if len(self._took[True]) >= TRIALS:
             speedup = min(self._took[False]) / min(self._took[True])
             log.info("bf16 is %.2f times as fast as fp32 here", speedup)
             self.bf16 = speedup >= WORTHWHILE_SPEEDUP
@@ -162,6 +166,11 @@ def _load(model: str | Path, threads: int) -> "SentenceTransformer":
         return SentenceTransformer(str(model), local_files_only=True)
     except Exception as err:
         raise ModelUnavailable from err
+
+
+def _twin(model: "SentenceTransformer") -> "SentenceTransformer":
+    """Copy all of a model but its weights."""
+    return copy.deepcopy(model, {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())})
 
 
 def _bundled_folder() -> Path:

@@ -1,8 +1,9 @@
 """Files into the library: read, split, embed what is new, publish. A crash at any point leaves the old version served.
 
 Vectors and terms are put in place first; a version is then published by one ledger transaction. While they
-differ the ledger says "not settled", and the next start sweeps what was never published. The indexes hold the passages
-of every version the ledger keeps, so that no later change of what is served moves or embeds anything.
+differ the ledger says "not settled", and the next start publishes what was under way and sweeps what is left. The
+indexes hold the passages of every version the ledger keeps, so that no later change of what is served moves or embeds
+anything.
 """
 
 import logging

@@ -35,11 +35,11 @@ from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.ledger.catalogue import Catalogue
 from knowledge.ledger.conversations import Conversations
-from knowledge.ledger.writing import WritingRecord
 from knowledge.ledger.copying import clear_copies
 from knowledge.ledger.intake import Intake
 from knowledge.ledger.notices import Notices
 from knowledge.ledger.recalls import Recalls
+from knowledge.ledger.writing import WritingRecord
 from knowledge.parts import Parts
 from knowledge.passages import ChromaPassages
 from knowledge.proposals.proposals import Proposals

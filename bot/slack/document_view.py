@@ -49,7 +49,7 @@ EFFECTS = {
 MOST_EDITIONS = 15
 MOST_GOLD = 10
 LONGEST_GOLD = 500
-ACTS = {"publish": "published", "restore": "restored", "rollback": "went back to it"}
+ACTS = {"publish": "published", "restore": "restored", "rollback": "brought back"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

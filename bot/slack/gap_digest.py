@@ -8,7 +8,7 @@ from bot.slack.gap_list import OPEN, OPEN_ONES, OVERDUE, SHELF, asked_by, due_wo
 from bot.slack.gap_view import acts
 from bot.slack.library_view import counted
 from bot.slack.safe_text import Block, bullets, clip, escape, header, one_line, paragraph
-from bot.slack.sources import LONGEST_NAME, spell_date
+from bot.slack.sources import BETWEEN, LONGEST_NAME, spell_date
 from knowledge.gaps.digest import Digest
 from knowledge.gaps.figures import Figures, Share
 from knowledge.gaps.records import GapRecord
@@ -27,15 +27,15 @@ def digest_reply(digest: Digest, now: datetime, titles: Collection[str]) -> Repl
     span = f"The gaps, {spell_date(digest.since.isoformat())} to {spell_date(digest.day.isoformat())}"
     sums = [
         f"{counted(digest.open_gaps, 'gap')} open, {digest.opened:,} new, {len(digest.closed):,} closed.",
-        f"Answered: {_rate(digest.lately)}; the week before {_rate(digest.before)}; ever since {_rate(digest.total)}.",
+        f"Answered: {_rate(digest.lately)}; the week before {_rate(digest.before)}; in all {_rate(digest.total)}.",
     ]
     named = [one for one in digest.documents if one.title in titles]
     lists = {
-        "Most people ask": [f"{_short(gap)}: {asked_by(gap)}" for gap in digest.top],
-        "Waiting longest": [f"{_short(gap)}: {_wait(gap, now)}" for gap in digest.oldest],
-        "Closed": [f"{_short(gap)}: {gap.status.value}" for gap in digest.closed[:MOST_CLOSED]],
+        "Most people ask": [f"{_short(gap)}{BETWEEN}{asked_by(gap)}" for gap in digest.top],
+        "Waiting longest": [f"{_short(gap)}{BETWEEN}{_wait(gap, now)}" for gap in digest.oldest],
+        "Closed": [f"{_short(gap)}{BETWEEN}{gap.status.value}" for gap in digest.closed[:MOST_CLOSED]],
         "Documents that would need the change": [
-            f"{one_line(one.title, LONGEST_NAME)}: {counted(one.gaps, 'gap')}, asked for {counted(one.askers, 'time')}"
+            f"{one_line(one.title, LONGEST_NAME)}: {counted(one.gaps, 'gap')}, {counted(one.askers, 'asker')}"
             for one in named
         ],
     }
@@ -56,7 +56,9 @@ def plot_words(figures: Figures) -> str:
     weeks = "; ".join(
         f"week from {spell_date(week.name)}: {_rate(week)}" for week in reversed(figures.weeks[-MOST_WEEKS:])
     )
-    return clip(f"Questions a week, answered and not, and the share that was answered. {weeks or 'None yet'}.", LONGEST_ALT)
+    return clip(
+        f"Questions a week, answered and not, and the share that was answered. {weeks or 'None yet'}.", LONGEST_ALT
+    )
 
 
 def reminder_reply(gap: GapRecord, now: datetime) -> Reply:
@@ -66,17 +68,18 @@ def reminder_reply(gap: GapRecord, now: datetime) -> Reply:
     question = one_line(gap.question, 1_000)
     (buttons,) = acts(gap, REMINDER_ACTS)
     buttons["elements"].append(button("Open", OPEN, gap.id, label=f"Open {gap.id}"))
-    return Reply(
-        text=escape(f"{says}\n{question}"), blocks=(paragraph(says), paragraph(question, bold=True), buttons)
-    )
+    return Reply(text=escape(f"{says}\n{question}"), blocks=(paragraph(says), paragraph(question, bold=True), buttons))
 
 
-def gaps_overview(records: Sequence[GapRecord], figures: Figures, user: str, now: datetime, trouble: str) -> list[Block]:
+def gaps_overview(
+    records: Sequence[GapRecord], figures: Figures, user: str, now: datetime, trouble: str
+) -> list[Block]:
     """Make the part of an admin's Home tab; `trouble` says why GAPS_CHANNEL gets no cards, if it does not."""
     still_open = [gap for gap in records if gap.status.is_open]
     overdue = sum(is_overdue(gap, now) for gap in still_open)
     mine = sum(gap.owner == user for gap in still_open)
-    said = f"{counted(len(still_open), 'gap')} open, {overdue:,} overdue, {mine:,} yours. Answered: {_rate(figures.total)}."
+    counts = f"{counted(len(still_open), 'gap')} open, {overdue:,} overdue, {mine:,} yours."
+    said = f"{counts} Answered: {_rate(figures.total)}."
     shelves = (
         ("Open gaps", "open", f"status={OPEN_ONES}"),
         ("Overdue", "overdue", f"status={OVERDUE}"),
@@ -89,7 +92,8 @@ def gaps_overview(records: Sequence[GapRecord], figures: Figures, user: str, now
         {
             "type": "actions",
             "elements": [
-                button(name, f"{SHELF}:{to}", value, label=f"Open the list of gaps: {name}") for name, to, value in shelves
+                button(name, f"{SHELF}:{to}", value, label=f"Open the list of gaps: {name}")
+                for name, to, value in shelves
             ],
         },
     ]
@@ -105,7 +109,7 @@ def _short(gap: GapRecord) -> str:
 
 def _wait(gap: GapRecord, now: datetime) -> str:
     owner = gap.owner_name or ("somebody sees to it" if gap.owner else "nobody sees to it yet")
-    about: Iterable[str] = (f"since {counted(max(0, (now - gap.first_asked).days), 'day')}", owner, due_words(gap, now))
+    about: Iterable[str] = (f"for {counted(max(0, (now - gap.first_asked).days), 'day')}", owner, due_words(gap, now))
     return ", ".join(part for part in about if part)
 
 

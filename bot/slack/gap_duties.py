@@ -4,11 +4,9 @@ Each is worked out from the ledger and noted there, so what was missed while the
 comes twice. Whatever Slack refuses is tried again within the hour.
 """
 
-import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import tzinfo
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
 
@@ -22,17 +20,12 @@ from bot.slack.readers import Readers
 from bot.slack.replies import Replies
 from bot.slack.safe_text import SLACK_ID
 from knowledge.knowledge_base import KnowledgeBase
-
-if TYPE_CHECKING:
-    from apscheduler.schedulers.background import BackgroundScheduler
-    from apscheduler.triggers.cron import CronTrigger
-
-log = logging.getLogger(__name__)
+from knowledge.sources.rhythm import last_weekly
+from knowledge.sources.rounds import Rounds
 
 # Nobody is reminded before this hour of the day, in the office's time zone.
 MORNING = 9
 OFF = "off"
-WEEK = timedelta(days=7)
 
 
 class GapDuties:
@@ -44,8 +37,8 @@ class GapDuties:
         posting: GapPosting,
         readers: Readers,
         client: WebClient,
-        scheduler: "BackgroundScheduler",
         *,
+        zone: tzinfo,
         channel: str | None,
         digest: str,
         carry_on: Callable[[], None],
@@ -59,24 +52,22 @@ class GapDuties:
         self._client = client
         self._people = People(client)
         self._replies = Replies(client)
-        self._scheduler = scheduler
+        self._zone = zone
         self._channel = channel
         self._digest = digest
         self._carry_on = carry_on
         self._one_at_a_time = Lock()
+        self._rounds = Rounds(self.catch_up, zone=zone, week=None if digest == OFF else digest)
 
     def start(self) -> None:
         """Catch up, and go on from there."""
-        self._since = self._gaps.posts.since(self._now())
-        self._scheduler.add_job(self.catch_up, misfire_grace_time=None)
-        self._scheduler.add_job(self.catch_up, "cron", minute=0, misfire_grace_time=None)
-        if self._channel and self._digest != OFF:
-            self._scheduler.add_job(self.catch_up, self._weekly(), misfire_grace_time=None)
-        self._scheduler.start()
+        if self._channel:
+            self._gaps.posts.since(self._now())
+        self._rounds.start()
 
     def stop(self) -> None:
         """Finish what is being sent."""
-        self._scheduler.shutdown()
+        self._rounds.stop()
 
     def catch_up(self) -> None:
         """Send what is due and does not stand yet; what fails keeps nothing else back."""
@@ -106,8 +97,10 @@ class GapDuties:
     def _send_digest(self) -> None:
         """Send the digest that was due last, and its picture into its thread."""
         now = self._now()
-        due = self._due(now)
-        if self._channel is None or due is None or due <= self._since.at:
+        if self._channel is None or self._digest == OFF:
+            return
+        due = last_weekly(self._digest, now, self._zone)
+        if due <= self._gaps.posts.since(now).at:
             return
         key = f"digest {due:%Y-%m-%d %H:%M}"
         reply = digest_reply(self._gaps.digest(), now, self._titles(self._channel))
@@ -138,20 +131,6 @@ class GapDuties:
     def _has_file(self, channel: str, thread_ts: str) -> bool:
         pages = self._client.conversations_replies(channel=channel, ts=thread_ts, limit=200)
         return any("bot_id" in message and message.get("files") for page in pages for message in page["messages"])
-
-    def _due(self, now: datetime) -> datetime | None:
-        """When the digest was due last, at or before this moment."""
-        if self._digest == OFF:
-            return None
-        due = self._weekly().get_next_fire_time(None, now - WEEK + timedelta(microseconds=1))
-        return due if due and due <= now else None
-
-    def _weekly(self) -> "CronTrigger":
-        from apscheduler.triggers.cron import CronTrigger
-
-        day, _, at = self._digest.partition(" ")
-        hour, _, minute = at.partition(":")
-        return CronTrigger(day_of_week=day, hour=int(hour), minute=int(minute), timezone=self._scheduler.timezone)
 
     def _titles(self, channel: str) -> frozenset[str]:
         """The titles among the nearest that everybody in the channel may know."""

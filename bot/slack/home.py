@@ -9,8 +9,11 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.slack.admins import Admins
+from bot.slack.gap_channel import channel_trouble
+from bot.slack.gap_digest import gaps_overview
 from bot.slack.overview import overview_blocks
 from bot.slack.readers import Readers
+from bot.slack.safe_text import Block
 from bot.slack.views import home_view
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -18,10 +21,13 @@ from knowledge.knowledge_base import KnowledgeBase
 class Home:
     """The listener of the Home tab."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, admins: Admins, readers: Readers) -> None:
+    def __init__(
+        self, knowledge_base: KnowledgeBase, admins: Admins, readers: Readers, gaps_channel: str | None = None
+    ) -> None:
         self._knowledge_base = knowledge_base
         self._admins = admins
         self._readers = readers
+        self._gaps_channel = gaps_channel
 
     def register(self, app: App) -> None:
         """Listen."""
@@ -34,7 +40,15 @@ class Home:
 
     def publish(self, client: WebClient, user: str) -> None:
         """Say what the library holds now for whoever looks, and how to ask; admins see how it stands, too."""
-        catalogue = self._knowledge_base.catalogue
-        keeping = overview_blocks(catalogue.overview(), catalogue.now()) if self._admins.include(user) else ()
+        keeping = self._keeping(client, user) if self._admins.include(user) else ()
         manifest = self._knowledge_base.manifest(self._readers.of_person(user).audience)
         client.views_publish(user_id=user, view=home_view(manifest, keeping))
+
+    def _keeping(self, client: WebClient, user: str) -> tuple[Block, ...]:
+        catalogue, gaps = self._knowledge_base.catalogue, self._knowledge_base.gaps
+        now, channel = catalogue.now(), self._gaps_channel
+        trouble = channel_trouble(client, channel) if channel else ""
+        return (
+            *overview_blocks(catalogue.overview(), now),
+            *gaps_overview(gaps.records(), gaps.figures(), user, now, trouble),
+        )

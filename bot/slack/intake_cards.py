@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.gold import gold_line, gold_summary, worth_telling
-from bot.pages import page_report
+from bot.pages import how_sure, page_report
 from bot.slack.blocks import LONGEST_TEXT, Reply, button
 from bot.slack.intake_views import UNTITLED
 from bot.slack.safe_text import Block, bullets, clip, context, escape, one_line, paragraph
@@ -160,9 +160,9 @@ def _read_line(proposal: Proposal) -> str:
 
 
 def _caution_lines(proposal: Proposal) -> list[str]:
-    lines = [f"Missing: {' '.join(proposal.missing)}"] if proposal.missing else []
+    lines = [" ".join(proposal.missing)] if proposal.missing else []
     if proposal.ocr_share:
-        sure = f", {proposal.ocr_confidence:.0%} sure" if proposal.ocr_confidence is not None else ""
+        sure = f", {how_sure(proposal.ocr_confidence)} sure" if proposal.ocr_confidence is not None else ""
         lines.append(f"Read by OCR: {proposal.ocr_share:.0%} of the passages{sure}; please check against the original")
     return lines
 
@@ -176,7 +176,8 @@ def _told(proposal: Proposal) -> Sequence[Resemblance]:
 def _resemblance_line(one: Resemblance) -> str:
     document = f"“{one_line(one.document.card.title, 120)}” ({spell_date(one.document.card.date)})"
     share = f"{one.share:.0%} of its passages say the same"
-    return f"Looks like a newer version of {document}; {share}" if one.looks_newer else f"Resembles {document}; {share}"
+    alike = share if one.share >= SLIGHT else "its name says so, its text is new"
+    return f"Looks like a newer version of {document}; {alike}" if one.looks_newer else f"Resembles {document}; {alike}"
 
 
 def _consequences(proposal: Proposal) -> list[str]:

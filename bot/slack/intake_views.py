@@ -24,7 +24,7 @@ NOTHING_CHANGES = "Every question would be answered as it is now."
 EFFECT_WORDS = {
     Effect.WORSE: "Worse",
     Effect.NOW_UNANSWERED: "Now unanswered",
-    Effect.CHANGED: "Answered from another document",
+    Effect.CHANGED: "Answered otherwise",
     Effect.NOW_ANSWERED: "Now answered",
     Effect.BETTER: "Better",
 }
@@ -68,6 +68,8 @@ def affected_lines(affected: Sequence[Affected]) -> list[str]:
 
 def _affected_line(one: Affected) -> str:
     before, after = ("; ".join(dict.fromkeys(titles)) or "no answer" for titles in (one.before, one.after))
+    if one.effect is Effect.CHANGED and before == after:
+        after = f"{after}, in other words"
     why = f" ({one.miss})" if one.miss else ""
     gold = f"{one.gold_id}: " if one.gold_id else ""
     return clip(one_line(f"{gold}{one.question} Now: {before}. Then: {after}.{why}", 2_000), LONGEST_LINE)

@@ -12,13 +12,14 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.blocks import Reply
 from bot.slack.replies import Replies
 from bot.slack.safe_text import bullets, escape, one_line, paragraph
-from knowledge.sources.source import Refreshed
+from knowledge.sources.source import Refreshed, SourceKind
 
 log = logging.getLogger(__name__)
 
 # Pages named in one message; the rest is counted.
 MOST_NAMED = 10
 LONGEST_NAME = 300
+BY_ITSELF = "nothing leaves the library by itself."
 
 
 class News:
@@ -44,11 +45,15 @@ def news_reply(refreshed: Refreshed) -> Reply:
     if not flagged:
         said = f"Source {source.id} ({name}) could not be refreshed: {source.trouble}"
         return Reply(text=escape(said), blocks=(paragraph(said),))
+    if source.source.kind is SourceKind.PAGE:
+        said = f"Source {source.id} ({name}): the page is gone and still quoted."
+        advice = f"Remove its document when it should be quoted no more; {BY_ITSELF}"
+        return Reply(text=escape(f"{said}\n{advice}"), blocks=(paragraph(said), paragraph(advice)))
     lines = [one_line(page, LONGEST_NAME) for page in flagged[:MOST_NAMED]]
     if len(flagged) > MOST_NAMED:
         lines.append(f"and {len(flagged) - MOST_NAMED} more")
     pages = "1 page is" if len(flagged) == 1 else f"{len(flagged)} pages are"
     said = f"Source {source.id} ({name}): {pages} gone from it and still quoted."
-    advice = "Remove its documents that should be quoted no more; nothing leaves the library by itself."
+    advice = f"Remove its documents that should be quoted no more; {BY_ITSELF}"
     text = escape("\n".join((said, *lines, advice)))
     return Reply(text=text, blocks=(paragraph(said), bullets(lines), paragraph(advice)))

@@ -21,8 +21,9 @@ from bot.slack.answering import DELAYS, AnsweringPool
 from bot.slack.app import build_slack_app, open_admins, open_client, open_readers
 from bot.slack.cards import Cards
 from bot.slack.files import SlackFiles
-from bot.slack.gap_cards import PACE, GapCards
-from bot.slack.gap_posting import GapPosting
+from bot.slack.gap_cards import PACE
+from bot.slack.gap_channel import channel_trouble
+from bot.slack.gap_room import GapRoom
 from bot.slack.intake_steps import IntakeSteps
 from bot.slack.news import News
 from bot.slack.people import People
@@ -86,12 +87,7 @@ def running(
         auto_publish=settings.auto_publish,
     )
     taking_in = TakingIn(knowledge_base.intake, steps, delays=delays)
-    posting = GapPosting(knowledge_base.gaps.posts, Replies(client))
-    gap_cards = None
-    if settings.gaps_channel:
-        gap_cards = GapCards(
-            knowledge_base, posting, People(client), readers, channel=settings.gaps_channel, pace=card_pace
-        )
+    gaps = GapRoom(settings, knowledge_base, client, admins, readers, card_pace=card_pace)
     telling = Telling(
         knowledge_base,
         Replies(client),
@@ -110,12 +106,12 @@ def running(
         wake=pool.wake,
         cards=cards,
         wake_intake=taking_in.wake,
+        gaps=gaps,
     )
     pool.start()
     taking_in.start()
     telling.start()
-    if gap_cards:
-        gap_cards.start()
+    gaps.start()
     knowledge_base.sources.on_news(News(Replies(client), settings.admins).tell)
     try:
         with _way_in(settings, app) as address:
@@ -123,8 +119,7 @@ def running(
             yield address
     finally:
         app.listener_runner.listener_executor.shutdown()
-        if gap_cards:
-            gap_cards.stop()
+        gaps.stop()
         telling.stop()
         taking_in.stop()
         pool.stop()
@@ -141,6 +136,14 @@ def check_slack(settings: Settings) -> str:
     except (SlackApiError, OSError) as err:
         raise SlackUnavailable from err
     return f"{bot['team']} as @{bot['user']}, over Socket Mode"
+
+
+def check_gaps_channel(settings: Settings) -> str:
+    """Look whether GAPS_CHANNEL takes messages. Raises SlackUnavailable with what to do."""
+    trouble = channel_trouble(open_client(settings), settings.gaps_channel or "")
+    if trouble:
+        raise SlackUnavailable(trouble)
+    return f"{settings.gaps_channel} takes cards of gaps"
 
 
 def _way_in(settings: Settings, app: App) -> AbstractContextManager[str]:

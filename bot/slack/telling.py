@@ -8,6 +8,7 @@ it, or may read a document no more.
 import logging
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
 
@@ -16,9 +17,10 @@ from bot.slack.answering import DELAYS, PATIENCE
 from bot.slack.blocks import Reply
 from bot.slack.corrections import correction_reply, recall_reply
 from bot.slack.people import People
-from bot.slack.readers import Readers
+from bot.slack.readers import UNKNOWN, Readers, Readership, is_private
 from bot.slack.replies import NOTICE_EVENT, Replies, is_passing, retry_after
 from bot.slack.told import told_reply
+from knowledge.collections import Audience
 from knowledge.domain import ReplyTo
 from knowledge.errors import NotForReaders, NotFound
 from knowledge.knowledge_base import KnowledgeBase
@@ -31,16 +33,24 @@ log = logging.getLogger(__name__)
 # leaves the rest to whoever asks meanwhile.
 PACE = 1.5
 GRACE = 10.0
+# Nobody is in a hurry for these: once the delays are through, a try an hour, and after three days no more, seconds.
+LONGEST_DELAY = 3_600.0
+LONGEST_WAIT = 3 * 86_400.0
 # A clock of Slack's that is a minute behind ours hides no message from us, seconds.
 LEEWAY = 60.0
 
 
-class NotNow(Exception):
-    """Somebody is not to be told; `because` says why in a word."""
+class NotTold(Exception):
+    """Somebody is not to be told; `because` says why in a word, `ever` whether that is for good."""
 
-    def __init__(self, because: str) -> None:
+    def __init__(self, because: str, *, ever: bool = True) -> None:
         super().__init__(because)
         self.because = because
+        self.ever = ever
+
+
+class NotSure(Exception):
+    """Slack does not say just now who reads there; what nobody may read is not what nobody is told."""
 
 
 class Telling:
@@ -110,9 +120,12 @@ class Telling:
                 metadata = (NOTICE_EVENT, str(notice.id))
                 ts = self._replies.say(channel, reply, thread_ts=notice.thread_ts, metadata=metadata)
             self._notices.posted(notice, ts)
-        except NotNow as err:
+        except NotTold as err:
             log.info("notice %d: nobody is told: %s", notice.id, err.because)
-            self._notices.drop(notice, err.because)
+            if err.ever:
+                self._notices.drop(notice, err.because)
+            else:
+                self._notices.forget(notice)
         except Exception as err:
             self._try_later(notice, err)
 
@@ -125,44 +138,57 @@ class Telling:
         return self._replies.find_card(notice.channel, notice.thread_ts, since=since, metadata=metadata)
 
     def _reply(self, notice: Notice) -> Reply:
-        """Make the message. Raises NotNow."""
-        if notice.thread_ts is None and self._people.has_left(notice.user):
-            raise NotNow("left")
+        """Make the message. Raises NotTold, NotSure and what slack_sdk raises, also for whom Slack does not know."""
+        if notice.thread_ts is None and self._people.who(notice.user).has_left:
+            raise NotTold("left")
         match notice.kind:
             case NoticeKind.ANSWERED:
                 return self._answered(notice)
             case NoticeKind.CHANGED:
                 recall = self._knowledge_base.recalls.record(f"R{notice.recall_id}")
-                if recall.decision or recall.correction is None:
-                    raise NotNow("decided" if recall.decision else "unchanged")
+                if recall.decision:
+                    raise NotTold("decided")
+                if recall.correction is None:
+                    raise NotTold("unchanged", ever=False)
                 return recall_reply(recall)
             case NoticeKind.CORRECTION:
                 to = ReplyTo(channel=notice.channel or "", user=notice.user, ephemeral=notice.thread_ts is None)
-                correction = self._knowledge_base.recalls.correction(notice, self._readers.of(to).audience)
+                if not is_private(to):
+                    self._people.is_shared(to.channel)  # a channel that is gone says so here
+                correction = self._knowledge_base.recalls.correction(notice, _audience(self._readers.of(to)))
                 if correction is None:
-                    raise NotNow("unchanged")
+                    raise NotTold("unchanged")
                 return correction_reply(correction)
 
     def _answered(self, notice: Notice) -> Reply:
         if self._notices.is_quiet(notice.user):
-            raise NotNow("opted out")
+            raise NotTold("opted out")
         told = self._knowledge_base.gaps.told(notice)
         if told is None:
-            raise NotNow("outdated")
+            raise NotTold("outdated")
         try:
-            audience = self._readers.of_person(notice.user).audience
+            audience = _audience(self._readers.of_person(notice.user))
             self._knowledge_base.collections.for_readers(told.answer, audience)
         except NotForReaders as err:
-            raise NotNow("not for them") from err
+            raise NotTold("not for them") from err
         return told_reply(told, notice.id)
 
     def _try_later(self, notice: Notice, err: Exception) -> None:
         """Keep it for another try, growing later each time, or note why it is given up; nothing else stops for it."""
         reason = str(err.response.get("error")) if isinstance(err, SlackApiError) else type(err).__name__
-        if not is_passing(err) or isinstance(err, NotFound) or notice.attempts > len(self._delays):
+        waited = (datetime.now(UTC) - notice.made_at).total_seconds()
+        if not is_passing(err) or isinstance(err, NotFound) or waited > LONGEST_WAIT:
             log.error("notice %d: given up at try %d: %s", notice.id, notice.attempts, reason)
             self._notices.drop(notice, reason)
             return
-        delay = max(self._delays[notice.attempts - 1], retry_after(err))
+        pauses = (*self._delays, LONGEST_DELAY)
+        delay = max(pauses[min(notice.attempts, len(pauses)) - 1], retry_after(err))
         log.warning("notice %d: try %d failed: %s, again in %g s", notice.id, notice.attempts, reason, delay)
         self._notices.put_off(notice, delay)
+
+
+def _audience(readers: Readership) -> Audience | None:
+    """What those may read who are told. Raises NotSure."""
+    if readers.note == UNKNOWN:
+        raise NotSure
+    return readers.audience

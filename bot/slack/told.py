@@ -3,8 +3,8 @@
 Buttons carry the number of the notice; who may press them is asked when they do.
 """
 
-from bot.slack.blocks import LONGEST_ECHO, LONGEST_TEXT, Reply, answer_reply, button, note_reply, with_heading
-from bot.slack.safe_text import Block, clip, escape, paragraph, plain
+from bot.slack.blocks import FOOTER, LONGEST_TEXT, Reply, button, note_reply, quotes_reply, with_heading
+from bot.slack.safe_text import Block, clip, context, escape, paragraph, plain
 from bot.slack.sources import spell_date
 from bot.slack.views import modal
 from knowledge.notices import Told
@@ -15,7 +15,7 @@ REASON = "reason"
 LONGEST_REASON = 3_000
 
 THANKS = "You said: yes, that answers it. Thank you."
-SORRY = "You said: not quite. The gap is open again, and you hear from me once there is something new."
+SORRY = "You said: not quite. Thank you, the gap is open again."
 NO_MORE = "I will not write to you about answers any more. “Tell me about answers again” brings them back."
 AGAIN = "I tell you about answers again."
 
@@ -25,15 +25,14 @@ def told_reply(told: Told, notice_id: int, *, said: bool | None = None, hushed: 
 
     `said` is what the asker said of it, which takes the two buttons away; `hushed` whether they want no more of these.
     """
-    asked = f"You asked on {spell_date(told.asked_at.date().isoformat())}, and the library did not answer. Now it does:"
-    answer = answer_reply(told.answer)
-    *quoted, _feedback, footer = answer.blocks
+    asked = f"You asked this on {spell_date(told.asked_at.date().isoformat())}. The library answers it now:"
+    answer = quotes_reply(told.answer)
     verdict = "" if said is None else THANKS if said else SORRY
     notes = [note for note in (verdict, NO_MORE if hushed else "") if note]
     actions: Block = {"type": "actions", "elements": _buttons(str(notice_id), is_open=said is None, hushed=hushed)}
     text = "\n\n".join((answer.text, *map(escape, notes)))
-    blocks = (*quoted, *map(paragraph, notes), actions, footer)
-    return with_heading(Reply(text=clip(text, LONGEST_TEXT), blocks=blocks), asked, clip(told.question, LONGEST_ECHO))
+    blocks = (*answer.blocks, *map(paragraph, notes), actions, context(FOOTER))
+    return with_heading(Reply(text=clip(text, LONGEST_TEXT), blocks=blocks), asked, told.question)
 
 
 def not_quite_view(notice_id: int) -> Block:

@@ -25,7 +25,8 @@ class RememberedVectors:
     def __init__(self, folder: Path) -> None:
         """Open the file in `folder`, or make both."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(folder / FILE)
+        # Documents are encoded in a thread of their own; SQLite itself lets one thread at a time into a connection.
+        self._file = sqlite3.connect(folder / FILE, check_same_thread=False)
         self._file.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     def of(self, model: str, texts: Sequence[str], encode: Encode) -> Vectors:

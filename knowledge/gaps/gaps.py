@@ -5,6 +5,7 @@ any of it is shown or sent.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from knowledge.answering.asking import Asking
@@ -165,11 +166,11 @@ class Gaps:
 
     def told(self, notice: Notice) -> Told | None:
         """Return what an asker is to be told; None where that holds no more, and the gap is open again."""
-        return self._ledger.proofs.told(notice)
+        return self._here(self._ledger.proofs.told(notice))
 
     def shown(self, notice: Notice) -> Told | None:
         """Return what an asker was told; None where they took the question back."""
-        return self._ledger.proofs.shown(notice)
+        return self._here(self._ledger.proofs.shown(notice))
 
     def respond(self, notice_id: int, *, user: str, satisfied: bool, said: str = "") -> GapRecord | None:
         """Note what an asker says of what they were told: yes confirms their gap, no opens it again, with a reason.
@@ -214,6 +215,10 @@ class Gaps:
         """Put new gaps nobody owns into older ones that miss the same; returns those. What people decided stays."""
         self._make_ready()
         return self._groups.regroup(actor=actor)
+
+    def _here(self, told: Told | None) -> Told | None:
+        """The same by the office's calendar."""
+        return told and replace(told, asked_at=told.asked_at.astimezone(self._ledger.now().tzinfo))
 
     def make_vectors(self, model: str) -> None:
         """Make the vectors this model has not made yet: of questions from before grouping, or of another model."""

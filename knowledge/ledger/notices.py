@@ -76,6 +76,11 @@ class Notices:
         """Note why nobody is told, in a word; nothing else stops for it."""
         self._set(notice, state=DROPPED, because=because[:64], due_at=None)
 
+    def forget(self, notice: Notice) -> None:
+        """Take it back unsent, so that it can be queued again."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(notices).where(notices.c.id == notice.id))
+
     def put_off(self, notice: Notice, seconds: float) -> None:
         """Try again, but not before so many seconds."""
         self._set(notice, due_at=datetime.now(UTC) + timedelta(seconds=seconds))

@@ -6,7 +6,7 @@ What happened to a quote is worked out anew whenever it is looked at: nobody is 
 import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, desc, func, insert, select, update
@@ -78,12 +78,18 @@ class Recalls:
         return self._decide(id_, Decision.SKIPPED, actor=actor)
 
     def offer(self, users: Collection[str]) -> None:
-        """Owe each of these people, who keep the library, a notice of each recall to decide about, once."""
+        """Owe each of these people, who keep the library, one notice of each recall to decide about.
+
+        What happens to the document after that is worth another one.
+        """
         waiting = self.records() if users else ()
         if waiting:
             with writing(self._engine) as connection:
-                for number, user in ((_number(recall.id), user) for recall in waiting for user in users):
-                    queue(connection, NoticeKind.CHANGED, f"{number}:{user}", user=user, recall_id=number)
+                for recall, user in product(waiting, users):
+                    if recall.correction:
+                        number, seen = _number(recall.id), recall.correction
+                        key = f"{number}:{seen.change}:{seen.changed_on}:{user}"
+                        queue(connection, NoticeKind.CHANGED, key, user=user, recall_id=number)
 
     def correction(self, notice: Notice, audience: Audience | None) -> Correction | None:
         """Return what is to be said where answers stand, for those who read there; None where all of it stands again,
@@ -113,8 +119,7 @@ class Recalls:
                 )
                 rows = [{"recall_id": number, "answer_id": answer_id} for _, answer_id in some]
                 connection.execute(upsert(recalled_answers).on_conflict_do_nothing(), rows)
-        if new:
-            self._queued.wake()
+        self._queued.wake()  # also for what is known: it may have become of it something else
         return len(new)
 
     def _decide(self, id_: str, decision: Decision, *, actor: str) -> Recall:

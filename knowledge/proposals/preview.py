@@ -10,7 +10,7 @@ class Effect(StrEnum):
     """What a change of the library does to the answer of a question.
 
     BETTER and WORSE are for gold questions, whose answer is known: missed before and met after, or the reverse.
-    CHANGED answers quote another document first.
+    CHANGED answers begin with another quote, be it of another document or of a newer version.
     """
 
     WORSE = "worse"

@@ -79,9 +79,13 @@ def _effect_on_gold(gold: GoldRecord, before: Quotes, missed: str | None) -> Eff
 def _effect(before: Quotes, after: Quotes) -> Effect | None:
     if bool(before) != bool(after):
         return Effect.NOW_ANSWERED if after else Effect.NOW_UNANSWERED
-    if before and before[0].document.id != after[0].document.id:
+    if before and _beginning(before) != _beginning(after):
         return Effect.CHANGED
     return None
+
+
+def _beginning(quotes: Quotes) -> tuple[str, str]:
+    return quotes[0].document.id, quotes[0].quote
 
 
 def _titles(quotes: Quotes) -> tuple[str, ...]:

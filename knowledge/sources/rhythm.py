@@ -2,9 +2,14 @@
 
 import re
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apscheduler.triggers.cron import CronTrigger
 
 _INTERVAL = re.compile(r"([1-9]\d{0,3})([mhd])")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 # More often than this is impolite to a site, and a folder is watched anyway.
 SHORTEST = timedelta(minutes=10)
@@ -23,6 +28,29 @@ def next_time(rhythm: str, last: datetime | None, *, zone: tzinfo, failed: bool 
         return None
     due = _due(rhythm, last.astimezone(zone), zone)
     return min(due, last.astimezone(zone) + AGAIN) if failed else due
+
+
+def is_weekly(text: str) -> bool:
+    """Whether a text names a day of the week and a time, "mon 09:00" for example."""
+    day, _, time = text.partition(" ")
+    return day in _DAYS and bool(_TIME.fullmatch(time))
+
+
+def weekly(text: str, zone: tzinfo) -> "CronTrigger":
+    """Return what fires each week on that day at that time."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    day, _, time = text.partition(" ")
+    hour, minute = time.split(":")
+    return CronTrigger(day_of_week=day, hour=hour, minute=minute, timezone=zone)
+
+
+def last_weekly(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """Return when that was last, at this moment or before it."""
+    week = timedelta(days=7)
+    due = weekly(text, zone).get_next_fire_time(None, now - week + timedelta(microseconds=1))
+    assert isinstance(due, datetime)  # noqa: S101  every week has one
+    return due if due <= now else due - week  # only where a week is an hour longer
 
 
 def office_zone(name: str | None) -> tzinfo:

@@ -1,4 +1,4 @@
-"""The app in a process of its own, for a test to kill: `python -m tests.journeys.dying HOME API_URL BOT_TOKEN APP_TOKEN`."""
+"""The app in a process of its own, for a test to kill; told its data folder, where Slack is, and both tokens."""
 
 import sys
 import threading

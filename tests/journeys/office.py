@@ -7,6 +7,7 @@ from typing import TypeVar
 from bot.settings import Settings
 from bot.slack.app import build_slack_app, open_admins, open_client, open_readers
 from bot.slack.cards import Cards
+from bot.slack.gap_room import GapRoom
 from bot.slack.questions import LOOKING
 from bot.slack.replies import Replies
 from bot.slack.serving import running
@@ -61,6 +62,7 @@ class Office:
             wake=lambda: None,
             cards=Cards(library.intake, Replies(client)),
             wake_intake=lambda: None,
+            gaps=GapRoom(self.settings, library, client, admins, readers),
         )
         over = over_sockets if self.settings.slack_app_token else over_http
         with over(self.workspace, app):

@@ -116,7 +116,7 @@ def test_a_file_is_read_shown_on_a_card_and_published_once_confirmed(
     card = offered(office, office.maya, "parks.md", PARKS)
     assert card.words.startswith("Parks\nother · Parks Department · 2026 · in force\n")
     assert "Read: 1 passage; English" in card.words
-    assert "Missing" not in card.words
+    assert "No issuer." not in card.words
     assert titles(knowledge_base) == []
     office.maya.clicks(card, CONFIRM)
     receipt = says(office, card, "Added to the library")

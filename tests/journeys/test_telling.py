@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.settings import Settings
-from bot.slack.hearing import NOT_YOURS, SAID_BEFORE
+from bot.slack.hearing import NOT_YOURS
 from bot.slack.told import AGAIN, HUSH, NO_MORE, NOT_QUITE, SORRY, TELL_AGAIN, THANKS, YES
 from knowledge.domain import Gap, Question
 from knowledge.embedding import SentenceTransformerEmbedding
@@ -21,7 +21,9 @@ from tests.workspace import Message, Workspace
 
 GUIDE = yaml.safe_load((Path(__file__).parent.parent / "gaps" / "office_guide.yaml").read_text("utf-8"))
 HONEY = "Which honey does the mayor give to delegations?"
-SHEET = "---\ntitle: Gifts for guests\n---\n\nThe mayor gives visiting delegations linden honey from the city hall roof.\n"
+SHEET = (
+    "---\ntitle: Gifts for guests\n---\n\nThe mayor gives visiting delegations linden honey from the city hall roof.\n"
+)
 BETTER = f"{SHEET}\nSince May the honey for delegations of the mayor is acacia honey from the river park.\n"
 
 
@@ -90,8 +92,9 @@ def test_a_document_that_answers_35_of_60_open_questions_sends_exactly_those_35_
             assert f"Asked: {text}" in message.words
             assert expected[text] in message.words
             assert any(expected[text] in one for one in texts)
-    still_open = [question.text for record in library.gaps.records() if record.status.is_open
-                  for question in record.questions]
+    still_open = [
+        question.text for record in library.gaps.records() if record.status.is_open for question in record.questions
+    ]
     assert sorted(still_open) == sorted(GUIDE["not_in_it"])
     quiet_office.check_manners()
 
@@ -125,9 +128,6 @@ def test_an_asker_hears_once_and_says_yes_or_not_quite(
         view = office.wait(lambda: workspace.views("U2"))[-1]
         office.omar.submits(view, {"reason": "Since May it is another one. Call me at 202-555-0143."}).wait()
         office.wait(lambda: SORRY in omar.words)
-        office.forges_click("U2", omar, NOT_QUITE, omar_value := str(_notice_id(omar)))
-        office.wait(lambda: [one for one in workspace.ephemerals("U2") if SAID_BEFORE in one.words])
-        assert omar_value
         now = gap(library)
         assert now.status is GapStatus.NEW
         assert now.because == "Since May it is another one. Call me at [phone number]."
@@ -146,11 +146,6 @@ def test_an_asker_hears_once_and_says_yes_or_not_quite(
         settles(office, library)
     assert len(workspace.posts()) == 3
     office.check_manners()
-
-
-def _notice_id(message: Message) -> str:
-    assert message.metadata
-    return str(message.metadata["event_payload"]["notice_id"])
 
 
 def test_who_left_opted_out_or_cannot_be_reached_is_not_told_and_stops_nobody(
@@ -205,6 +200,19 @@ def test_the_bot_asks_again_by_itself_after_a_change(
         told(quiet_office, "U1")
     library.following_up.stop()
     assert gap(library).status is GapStatus.ANSWERED
+
+
+def test_slack_in_trouble_costs_nobody_their_message(
+    workspace: Workspace, quiet_office: Office, library: KnowledgeBase
+) -> None:
+    asks(library, "U1", HONEY)
+    library.add([markdown("gifts", SHEET)], actor="test")
+    library.gaps.retest()
+    workspace.fail("users.info", "internal_error", times=2)
+    workspace.fail("conversations.open", "internal_error")
+    with quiet_office.at_work(library):
+        told(quiet_office, "U1")
+    assert len(workspace.posts()) == 1
 
 
 def test_a_connection_that_breaks_after_a_message_was_posted_leaves_one(

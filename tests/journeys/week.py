@@ -1,6 +1,6 @@
 """A week of the person who keeps the library, as docs/admin.md tells it: played with the real app, kept as pictures.
 
-What is kept of a scene is what stood in Slack at that moment, for docs/pictures.py to draw and a test to hold the page to.
+What is kept of a scene stood in Slack at that moment: docs/pictures.py draws it, a test holds the page to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,21 +34,28 @@ from tests.reading.making_pictures import draw_page, scan_to_pdf
 from tests.workspace import Message, View, Workspace
 
 Part = dict[str, Any]
-# What each picture shows, from top to bottom.
-Pictures = dict[str, list[Part]]
+# What each scene shows, from top to bottom.
+Scenes = dict[str, list[Part]]
+
+# Those of which the page has a picture, and who is named in them.
+PICTURES = ("week-card", "week-preview", "week-scan", "week-library", "week-document", "week-flag")
+NAMES = {"U1": "maya"}
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
 KEPT = ("federal-contacts-2022", "visiting-delegations-protocol", "tenth-summit-status", "small-city-start")
 OLD_SHEET, NEW_SHEET = "federal-contacts-2022", "federal-contacts-2026"
 WHOM = "Whom do we contact in the Subnational Diplomacy Unit?"
+ASKED = (
+    "When was the Tenth Summit postponed?",
+    "How many offices did the State Department plan to cut in 2025?",
+    "Who is the contact for mayors at the State Department?",
+)
 PAGE = "https://city.example/visits/parking"
 
 DECLARATION = (
     "Declaration of the Harbor Cities Summit",
-    "The mayors of nine harbor cities met in Riverton and agreed to share their plans for clean ports. Each city names "
-    "one person who answers the others within ten working days.",
-    "Each city reports once a year on shore power, on dredging and on jobs in its port. The next summit is held in the "
-    "spring of 2028.",
+    "The mayors of nine harbor cities met in Riverton and agreed to share their plans for clean ports.",
+    "Each city reports once a year on shore power and on jobs in its port. The next summit is held in spring 2028.",
 )
 TOOLKIT = (
     ("Toolkit for port visits", "The host meets the delegation at the gate of the port and hands out hard hats."),
@@ -67,7 +74,9 @@ class Site(Fetcher):
     def fetch(self, url: str, **_: Any) -> Fetched:
         if not self.is_up:
             raise GoneLink
-        text = "<h1>Parking for delegations</h1><p>Buses of a delegation park behind the town hall, on the north side.</p>"
+        text = (
+            "<h1>Parking for delegations</h1><p>Buses of a delegation park behind the town hall, on the north side.</p>"
+        )
         return Fetched(url=url, name="parking.html", content=f"<html><body>{text}</body></html>".encode())
 
 
@@ -95,10 +104,10 @@ def a_week(folder: Path, embedding: Embedding) -> Iterator["Week"]:
 
 
 class Week:
-    """Plays one day after the other; `pictures` fill as it goes."""
+    """Plays one day after the other; `scenes` fill as it goes."""
 
     def __init__(self, office: Office, library: KnowledgeBase, clock: Calendar, site: Site) -> None:
-        self.pictures: Pictures = {}
+        self.scenes: Scenes = {}
         self._office = office
         self._workspace = office.workspace
         self._maya = office.maya
@@ -106,26 +115,29 @@ class Week:
         self._clock = clock
         self._site = site
 
-    def play(self) -> Pictures:
+    def play(self) -> Scenes:
         """Play it all."""
         self._before()
         for day in (self._monday, self._tuesday, self._wednesday, self._thursday, self._friday):
             day()
             self._clock.move(days=1)
-        return self.pictures
+        self._workspace.wait_until_quiet()
+        return self.scenes
 
     def _before(self) -> None:
         uploads = [Upload(name=f"{name}.md", content=_document(name), place=f"office/{name}.md") for name in KEPT]
         uploads[1] = replace(uploads[1], details=Details(review_by="2026-12-01"))
         self._library.add(uploads, actor="U1")
         sheet = "Federal contacts for city diplomacy, October 2022 sheet"
-        self._library.add_gold(GoldQuestion(text=WHOM, document=sheet, words=("Subnational Diplomacy Unit",)), actor="U1")
+        self._library.add_gold(
+            GoldQuestion(text=WHOM, document=sheet, words=("Subnational Diplomacy Unit",)), actor="U1"
+        )
         steps = "Visiting delegations and protocol checklist"
         self._library.add_gold(GoldQuestion(text="Who owns the schedule of a visit?", document=steps), actor="U1")
         self._library.run_gold()
-        for number, text in enumerate(("Is the Subnational Diplomacy Unit closed?", "When was the Tenth Summit postponed?")):
+        for number, text in enumerate(ASKED):
             self._library.ask(Question(id=f"q{number}", text=text))
-        self._library.sources.add(NewSource(kind=SourceKind.PAGE, address=PAGE), actor="U1")
+        self._library.sources.add(NewSource(kind=SourceKind.PAGE, address=PAGE, every="03:00"), actor="U1")
 
     def _monday(self) -> None:
         message, (card,) = self._drops({"harbor-cities-declaration.pdf": _declaration()})
@@ -158,15 +170,21 @@ class Week:
 
     def _thursday(self) -> None:
         self._maya.command("/attache", "library").wait()
-        library = self._modal("documents:")
+        library = self._modal("7 documents:")
+        self._maya.clicks(library, FILTERS[1], "Guidance").wait()
+        self._office.wait(lambda: "2 documents:" in library.words)
         self._keep("week-library", _opened(library))
         self._maya.clicks(library, SNAPSHOTS).wait()
         snapshots = self._modal("None taken so far")
         self._maya.submits(snapshots, {NAME: "before the council meeting"}).wait()
-        self._maya.closes(self._modal("Taken: before the council meeting"))
+        taken = self._modal("Taken: before the council meeting")
+        self._keep("week-snapshots", _opened(taken))
+        self._maya.closes(taken)
         self._maya.clicks(library, FILTERS[0], "federal contacts").wait()
         self._office.wait(lambda: "1 document:" in library.words)
         self._maya.clicks(library, OPEN).wait()
+        self._office.wait(lambda: ROLL_BACK in self._top().action_ids)
+        self._keep("week-before-rolling-back", _opened(self._top()))
         self._press(ROLL_BACK, "Rolled back")
         self._keep("week-document", _opened(self._top()))
         self._keep("week-question", *self._omar_asks())
@@ -177,7 +195,9 @@ class Week:
         self._site.is_up = False
         self._library.sources.keep_fresh("S1")
         im = self._workspace.im("U1")
-        told = self._office.wait(lambda: [m for m in self._workspace.messages(im) if m.user == self._workspace.bot_user_id])
+        told = self._office.wait(
+            lambda: [m for m in self._workspace.messages(im) if m.user == self._workspace.bot_user_id]
+        )
         self._keep("week-flag", _answered(told[-1]))
 
     # --- What Maya and Omar do
@@ -202,7 +222,6 @@ class Week:
         return {"from": "Omar", "text": f"@Attaché {WHOM}"}, _answered(self._office.reply(asked))
 
     def _press(self, action_id: str, words: str) -> None:
-        self._office.wait(lambda: action_id in self._top().action_ids)
         self._maya.clicks(self._top(), action_id).wait()
         self._modal(words)
 
@@ -213,8 +232,8 @@ class Week:
     def _top(self) -> View:
         return self._workspace.views("U1")[-1]
 
-    def _keep(self, picture: str, *parts: Part) -> None:
-        self.pictures.setdefault(picture, []).extend(deepcopy(parts))
+    def _keep(self, scene: str, *parts: Part) -> None:
+        self.scenes.setdefault(scene, []).extend(deepcopy(parts))
 
 
 def _document(name: str) -> bytes:
@@ -236,7 +255,7 @@ def _declaration() -> bytes:
 
 def _scan() -> bytes:
     pages = [paragraph(head, y=150, size=20) + paragraph(text, y=110, measure=70) for head, text in TOOLKIT]
-    return scan_to_pdf([draw_page(page, height=190) for page in pages])
+    return scan_to_pdf([draw_page(page, height=190, ink=120) for page in pages])
 
 
 def _said(message: Message) -> Part:

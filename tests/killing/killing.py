@@ -127,12 +127,16 @@ class Killing:
 
 
 def points(run: Run, count: int, seed: int) -> list[Point]:
-    """Draw moments of the measured run, each as likely as any other."""
+    """Draw moments of the measured run: half of them any of it, and half of any act, for most take a blink only."""
     draw = random.Random(seed)
+    ends = (*run.begins[1:], run.took)
     chosen: list[Point] = []
     for number in range(count):
         moment = draw.uniform(run.begins[0], run.took)
         act = max(index for index, begin in enumerate(run.begins) if begin <= moment)
+        if number % 2:
+            act = draw.randrange(len(run.begins))
+            moment = draw.uniform(run.begins[act], ends[act])
         twice = draw.uniform(0, run.start_took) if number % KILLED_TWICE == 0 else None
         chosen.append(Point(act=act, after=moment - run.begins[act], twice=twice))
     return chosen

@@ -58,16 +58,20 @@ def test_a_preview_of_proposals_says_which_answers_change_and_changes_none(
     later = room.propose(markdown("later", LATER), actor="U1")
     room.amend(later.id, Details(), supersedes="Lunch", actor="U1")
     before = everything(office)
-    assert seen(room.preview([bell.id])) == [("Q1", Effect.WORSE, ("Gifts",), ("Gifts",))]
+    assert seen(room.preview([bell.id])) == [
+        ("Q1", Effect.WORSE, ("Gifts",), ("Gifts",)),
+        (HONEY, Effect.CHANGED, ("Gifts",), ("Gifts",)),
+    ]
     whole = room.preview([bell.id, parking.id, later.id])
     assert seen(whole) == [
         ("Q1", Effect.WORSE, ("Gifts",), ("Gifts",)),
         ("Q2", Effect.WORSE, (), ("Parking",)),
         (NOON.upper(), Effect.CHANGED, ("Lunch",), ("Lunch from 2027",)),
+        (HONEY, Effect.CHANGED, ("Gifts",), ("Gifts",)),
         (WHERE, Effect.NOW_ANSWERED, (), ("Parking",)),
     ]
     assert whole.affected[0].miss == "quoted without honey"
-    assert (whole.gold, whole.asked, whole.unchanged) == (2, 3, 1)
+    assert (whole.gold, whole.asked, whole.unchanged) == (2, 3, 0)
     assert room.preview([parking.id], last=1).asked == 1
     assert everything(office) == before
     assert not (tmp_path / "home" / COPY).exists()

@@ -64,7 +64,7 @@ def test_the_card_says_what_was_read_what_is_missing_and_what_it_resembles() -> 
         "Please check this before it is published.",
         "File: contacts.pdf",
         "Read: 12 pages, 34 passages, 1 table; English",
-        "Missing: No text on page 3 of 12. No issuer.",
+        "No text on page 3 of 12. No issuer.",
         "Read by OCR: 21% of the passages, 93% sure; please check against the original",
         "Looks like a newer version of “Federal contacts, 2022 sheet” (2022); 62% of its passages say the same",
         "Confirm",
@@ -76,6 +76,11 @@ def test_the_card_says_what_was_read_what_is_missing_and_what_it_resembles() -> 
     ]
     buttons = next(block for block in card.blocks if block["type"] == "actions")["elements"]
     assert {button["value"] for button in buttons} == {"7"}
+
+
+def test_a_newer_version_with_a_text_of_its_own_is_recognised_by_its_name() -> None:
+    said = words_of(card_reply(proposal(resembles=(Resemblance(document=OLD, share=0.0, looks_newer=True),)), 7))
+    assert "Looks like a newer version of “Federal contacts, 2022 sheet” (2022); its name says so" in said
 
 
 def test_once_it_replaces_a_document_the_card_says_so_and_asks_no_more() -> None:

@@ -102,6 +102,7 @@ NEEDED_BY_METHODS = {
     "conversations_members": "channels:read groups:read mpim:read",
     "conversations_replies": HISTORY,
     "files_info": "files:read",
+    "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "users_list": "users:read",

@@ -84,6 +84,9 @@ class File:
     deleted: bool = False
     # Handed to the app in a modal's file_input, so that it may have the file though it is in no channel.
     handed_over: bool = False
+    # What was said of a file the app uploads: its picture in words, and how many bytes it has.
+    alt_text: str = ""
+    length: int | None = None
     # What a test makes Slack say of it: another address, a redirect from the right one.
     address: str | None = None
     redirects_to: str | None = None

@@ -34,6 +34,7 @@ class Server:
             Route("/api/{method:path}", self._api.serve, methods=["GET", "POST"]),
             Route("/response/{key}", self._serve_response_url, methods=["POST"]),
             Route("/files-pri/{file_id}/{name:path}", self._serve_file, methods=["GET"]),
+            Route("/upload/{file_id}", self._take_file, methods=["POST"]),
             WebSocketRoute("/link/", self._serve_socket),
         ]
         # Frequent pings wake a client that sits in recv(), so that it closes promptly.
@@ -77,6 +78,13 @@ class Server:
             self._workspace.record_exception("response_url", traceback.format_exc())
             return JSONResponse({"ok": False, "error": "fatal_error"}, status_code=500)
         return JSONResponse({"ok": True})
+
+    async def _take_file(self, request: Request) -> Response:
+        """The bytes of a file the app uploads; the address is all it takes."""
+        content = await request.body()
+        with self._workspace.changing():
+            self._workspace.roster.files[request.path_params["file_id"]].content = content
+        return Response(f"OK - {len(content)}")
 
     async def _serve_file(self, request: Request) -> Response:
         """File content needs the bot token; without it Slack answers an HTML sign-in page, not an error status."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.workspace import chat_methods, conversation_methods, people_methods, sessions, view_methods
+from tests.workspace import chat_methods, conversation_methods, file_methods, people_methods, sessions, view_methods
 from tests.workspace.arguments import Arguments, read_arguments
 from tests.workspace.blocks import Fields
 from tests.workspace.faults import Fault
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MODULES = (
     chat_methods,
     conversation_methods,
+    file_methods,
     people_methods,
     sessions,
     view_methods,

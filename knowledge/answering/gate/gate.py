@@ -79,7 +79,9 @@ class Gate:
         dropped: list[Drop] = []
         for draft in drafts:
             outcome = self._check(draft, shown, prompt)
-            if isinstance(outcome, Kept):
+            if isinstance(outcome, Kept) and outcome.text in {one.text for one in kept}:
+                dropped.append(Drop.REPEATED)
+            elif isinstance(outcome, Kept):
                 kept.append(outcome)
             else:
                 dropped.append(outcome)

@@ -21,3 +21,4 @@ class Drop(StrEnum):
     OBLIGATION = "obligation"
     CONDITION = "condition"
     MERGED = "facts merged"
+    REPEATED = "said before"

@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import BadPrompt
 
+# Beside our packages, in a checkout and in site-packages alike.
+OURS = Path(__file__).parents[3] / "prompts"
 VARIABLES = {"answer": ("question", "passages"), "restate": ("turns", "question")}
 VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 LINE = "---"
@@ -50,7 +51,7 @@ def _read(name: str, folder: Path | None) -> Prompt:
             return parse_prompt(name, own.read_text("utf-8"), str(own))
     except (OSError, UnicodeDecodeError) as err:
         raise BadPrompt(f"{own} must be a file of readable text in UTF-8.") from err
-    return parse_prompt(name, (files("prompts") / f"{name}.md").read_text("utf-8"), f"prompts/{name}.md")
+    return parse_prompt(name, (OURS / f"{name}.md").read_text("utf-8"), f"prompts/{name}.md")
 
 
 def parse_prompt(name: str, text: str, file: str) -> Prompt:

@@ -8,8 +8,9 @@ import pytest
 from knowledge.answering.gate.gate import Draft, Gate, Support
 from knowledge.answering.gate.verdicts import Drop
 from knowledge.keywords import TantivyKeywords
+from knowledge.sentences import split_sentences
 from tests.answering.gate.recorded import HELD_BACK, TUNED, Recorded, recorded
-from tests.making import a_hit, a_passage
+from tests.making import a_hit, a_passage, starter_uploads
 
 KINDS = {
     "echo",
@@ -95,6 +96,23 @@ def test_a_link_that_stands_in_the_quote_may_stay(gate: Gate) -> None:
     supports = (one("P1", "Forms are at https://house.example/forms for all guests."),)
     assert gate.check([Draft(text="Forms are at https://house.example/forms.", supports=supports)], shown).kept
     assert not gate.check([Draft(text="Forms are at https://house.example/other.", supports=supports)], shown).kept
+
+
+def test_a_sentence_is_said_once(gate: Gate) -> None:
+    draft = Draft(text="Guests pay $40 a night.", supports=(one("P1", SAYS),))
+    assert gate.check([draft, draft], SHOWN).dropped == (Drop.REPEATED,)
+
+
+def test_every_sentence_of_the_starter_library_may_be_said_as_it_stands(gate: Gate) -> None:
+    lost = []
+    for upload in starter_uploads():
+        for paragraph in upload.content.decode().split("---", 2)[2].split("\n\n"):
+            shown = {"P1": a_hit(a_passage(paragraph), title="Starter library")}
+            spans = () if paragraph.lstrip().startswith(("#", "|")) else split_sentences(paragraph)
+            said = [paragraph[start:end] for start, end in spans if len(paragraph[start:end].split()) > 3]
+            drafts = [Draft(text=sentence, supports=(one("P1", sentence),)) for sentence in said]
+            lost += gate.check(drafts, shown).dropped
+    assert lost == []
 
 
 def test_a_number_in_brackets_behind_a_sentence_is_no_part_of_it(gate: Gate) -> None:

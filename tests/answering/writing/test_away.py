@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.checking import check_everything
 from bot.settings import Settings
 from bot.wiring import open_writing
 from knowledge.answering.writing.chat_model import ChatModel, ModelAway, open_chat_model
@@ -259,3 +260,30 @@ def test_the_settings_reach_the_model(tmp_path: Path, server: ChatServer) -> Non
     assert writing.probe() is Unwritten.FAILED
     assert ledger.writing.state().troubles == ("failed", None)
     ledger.close()
+
+
+def test_check_asks_the_model_for_a_word_and_says_until_when_it_rests(tmp_path: Path, server: ChatServer) -> None:
+    settings = Settings(
+        _env_file=None,
+        attache_home=tmp_path,
+        chat_model="openai:local",
+        chat_base_url=server.url,
+        chat_api_key="none",
+        chat_retries=0,
+    )
+
+    def found() -> tuple[bool, str]:
+        finding = next(one for one in check_everything(settings) if one.name == "language model")
+        return finding.ok, finding.says
+
+    server.behave = answering("ready")
+    assert found() == (True, "openai:local answers; 366 tokens today")
+    server.behave = with_body("{}", 500)
+    ledger = open_ledger(tmp_path / "ledger.sqlite3")
+    writing = open_writing(settings, ledger, str.split)
+    assert writing is not None
+    assert [writing.probe() for _ in range(3)] == [Unwritten.FAILED] * 3
+    ledger.close()
+    ok, says = found()
+    assert not ok
+    assert "openai:local failed 3 times in a row, last: failed; it is not asked until " in says

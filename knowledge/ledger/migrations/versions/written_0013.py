@@ -31,9 +31,7 @@ def upgrade() -> None:
         sa.Column("sentences", sa.JSON(), nullable=False),
         sa.Column("unwritten", sa.String(length=24), nullable=True),
         sa.Column("dropped", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["answers.question_id"], name=op.f("fk_written_answers_question_id")
-        ),
+        sa.ForeignKeyConstraint(["question_id"], ["answers.question_id"], name=op.f("fk_written_answers_question_id")),
         sa.PrimaryKeyConstraint("question_id", name=op.f("pk_written_answers")),
     )
     op.create_table(
