@@ -137,6 +137,8 @@ class _Commit:
 
     def __enter__(self) -> Any:
         self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        # A process that was killed in a commit leaves files under the very names that this commit will give to its own.
+        self._writer.garbage_collect_files()
         return self._writer
 
     def __exit__(self, kind: object, *_: object) -> None:

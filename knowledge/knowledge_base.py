@@ -94,9 +94,7 @@ class KnowledgeBase:
         self._ready = False
         retesting = Retesting(ledger=ledger, parts=parts, changing=self._changing, make_ready=self._make_ready)
         self._following_up = FollowingUp(retesting, ledger.recalls, recall_days=recall_days)
-        self._trying = Trying(
-            ledger=ledger, asking=self._asking, manifest=release, changed=self._following_up.wake
-        )
+        self._trying = Trying(ledger=ledger, asking=self._asking, manifest=release, changed=self._following_up.wake)
         self._gaps = Gaps(
             ledger=ledger,
             asking=self._asking,
@@ -108,9 +106,7 @@ class KnowledgeBase:
         self._proposals = Proposals(
             ledger=ledger, parts=parts, trying=self._trying, changing=self._changing, make_ready=self._make_ready
         )
-        self._sources = Sources(
-            ledger=ledger, fetcher=fetcher or Fetcher(), add=self.add, break_off=self.break_off
-        )
+        self._sources = Sources(ledger=ledger, fetcher=fetcher or Fetcher(), add=self.add, break_off=self.break_off)
 
     @property
     def conversations(self) -> Conversations:

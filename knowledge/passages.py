@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 COLLECTION = "passages"
 # Chroma's default of 100 found 97% of the true top 50 among 50,000 vectors; 200 costs about 1 ms more.
 EF_SEARCH = 200
+# Chroma writes its graph of vectors to disk after so many changes, over the one that is there: killed in between it
+# leaves one that cannot be read or that ends the process (chroma-core/chroma issues 7678 and 7238). Never written, the
+# graph is made anew at each start from Chroma's SQLite file, in 2 s for 10,000 passages.
+NEVER = 10**9
 # Bytes left free on the disk: what is added stops before the ledger has no room for what people ask.
 ROOM = 32_000_000
 
@@ -58,7 +62,7 @@ class ChromaPassages:
         self._collection: Any = self._client.get_or_create_collection(
             COLLECTION,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH, "sync_threshold": NEVER}},
         )
 
     def _write(self, write: Callable[[], object]) -> None:

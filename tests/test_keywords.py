@@ -80,3 +80,16 @@ def test_cleared_it_is_empty_and_takes_new_entries(keywords: TantivyKeywords) ->
     assert keywords.count() == 0
     keywords.add(ENTRIES[:1])
     assert best(keywords, "denver") == ["denver"]
+
+
+def test_what_a_process_left_that_was_killed_in_a_commit_is_in_nobodys_way(tmp_path: Path) -> None:
+    """The last step of a commit puts another meta.json in place; killed before, its other files lie there already."""
+    keywords = TantivyKeywords(tmp_path)
+    keywords.add([("a", "", "gifts of honey"), ("b", "", "flags in the hall")])
+    before = (tmp_path / "meta.json").read_bytes()
+    keywords.remove(["a"])
+    (tmp_path / "meta.json").write_bytes(before)
+    again = TantivyKeywords(tmp_path)
+    assert again.ids() == {"a", "b"}
+    again.remove(["a"])
+    assert again.ids() == {"b"}

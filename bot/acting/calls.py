@@ -33,7 +33,6 @@ CALLS = (
     "proposals.confirm",
     "proposals.discard",
     "proposals.rehearse",
-    "collections.records",
     "collections.add",
     "collections.change",
     "collections.remove",

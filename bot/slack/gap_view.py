@@ -51,6 +51,7 @@ DONE_WORDS = {
     "assign_gap": "assigned it",
     "wait_gap": "said that it waits for somebody",
     "note_gap": "wrote a note",
+    "write_for_gap": "wrote an answer",
     "answer_gap": "answered it",
     "confirm_gap": "confirmed the answer",
     "decline_gap": "declined it",
@@ -58,6 +59,7 @@ DONE_WORDS = {
     "merge_gap": "merged gaps",
     "split_gap": "split it",
     "move_gap": "moved questions",
+    "regroup_gap": "grouped it anew",
     "withdraw_gap": "closed it, for nobody asks any more",
     "withdraw_from_gap": "took a question out",
 }
@@ -142,21 +144,23 @@ def acts(gap: GapRecord, names: Iterable[str]) -> list[Block]:
 
 
 def last_done(story: GapStory, now: datetime) -> tuple[str, str, str] | None:
-    """Return who was last to do something to a gap, what, and when; None where nobody did."""
-    if not story.history:
+    """Return who was last to change how a gap stands, how, and when; None where nobody did."""
+    changes = [entry for entry in story.history if entry.act not in {"note_gap", "write_for_gap"}]
+    if not changes:
         return None
-    entry = story.history[-1]
+    entry = changes[-1]
     return entry.actor, DONE_WORDS.get(entry.act, "changed it"), spell_moment(entry.at, now)
 
 
 def _facts(gap: GapRecord, now: datetime, *, owner_left: bool) -> Block:
     owner = (words("Owner: "), person(gap.owner), words(f" {HAS_LEFT}" if owner_left else "")) if gap.owner else ()
+    due = due_words(gap, now)
     since = f"first on {spell_moment(gap.first_asked, now)}, last on {spell_moment(gap.last_asked, now)}"
     facts: Iterable[tuple[Block, ...]] = (
         (words(f"Status: {gap.status.value}", bold=True),),
         (words(f"Because: {_short(gap.because)}"),) if gap.because else (),
         owner or (words("Nobody sees to it yet"),),
-        (words(due_words(gap, now).capitalize()),),
+        (words(due.replace("due", "Due", 1)),),
         (words(f"{asked_by(gap).capitalize()}, {since}"),),
         (words(f"Logged because: {gap.reason.value.replace('_', ' ')}"),),
     )

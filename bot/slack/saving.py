@@ -76,7 +76,8 @@ class Saving:
         if refusal:
             tell(body, client, note_reply(refusal))
             return
-        here = self._gap_of(channel, message.get("thread_ts") or message["ts"], mine)
+        key = f"{channel}:{message['ts']}"
+        here = self._gap_of(channel, message.get("thread_ts") or message["ts"], mine, but=key)
         which = gap_input(GAP, "It answers", "The gap of this thread, unless you choose another.", here)
         view = modal(
             "Save as answer",
@@ -84,7 +85,7 @@ class Saving:
             *answer_inputs(words),
             submit=plain("Ask them", 24),
             callback_id=SAVED,
-            private_metadata=json.dumps({"key": f"{channel}:{message['ts']}", "colleague": message["user"]}),
+            private_metadata=json.dumps({"key": key, "colleague": message["user"]}),
         )
         show(body, client, view)
 
@@ -145,6 +146,8 @@ class Saving:
         )
         if not is_new:
             raise BadGapChange(OFFERED_BEFORE)
+        # In a thread with us what a colleague writes is taken for a question, and here it is none.
+        self._gaps.withdraw(key, actor=user)
         return OFFERED.format(name=who.name)
 
     def _ask_colleague(self, offer: Offer) -> None:
@@ -199,11 +202,11 @@ class Saving:
     def _mine(self, user: str) -> list[GapRecord]:
         return [gap for gap in self._gaps.records() if gap.status.is_open and self._modals.may_act(user, gap)]
 
-    def _gap_of(self, channel: str, thread_ts: str, gaps: list[GapRecord]) -> Block | None:
-        """The gap that a question of this thread is in, as an option."""
+    def _gap_of(self, channel: str, thread_ts: str, gaps: list[GapRecord], *, but: str) -> Block | None:
+        """The oldest gap that another question of this thread is in, as an option."""
         thread = f"{channel}:{thread_ts}"
-        for gap in gaps:
-            asked = (one.question_id for one in gap.questions if one.channel == channel)
+        for gap in reversed(gaps):
+            asked = (one.question_id for one in gap.questions if one.channel == channel and one.question_id != but)
             if any(self._thread_of(question_id) == thread for question_id in asked):
                 return gap_option(gap)
         return None

@@ -8,7 +8,18 @@ import pytest
 from tests.cli.calling import Attache
 
 CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "unit", "ocr", "heading", "document"}
-OUTCOME = {"outcome", "question_id", "text", "probability", "citations", "gap", "milliseconds", "as_of", "written", "unwritten"}
+OUTCOME = {
+    "outcome",
+    "question_id",
+    "text",
+    "probability",
+    "citations",
+    "gap",
+    "milliseconds",
+    "as_of",
+    "written",
+    "unwritten",
+}
 HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
 
 

@@ -1,6 +1,6 @@
 """What the killed process does: every act that changes a library, in an order in which each has something to change.
 
-The library grows beyond two groups of embedding and the 1,000 entries after which Chroma writes its graph to disk.
+The library grows beyond two groups of embedding and beyond the 1,000 entries of which Chroma makes a file by default.
 """
 
 from collections.abc import Callable, Iterable
