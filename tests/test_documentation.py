@@ -6,13 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from docs.render_blocks import page as drawn
 from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.reading import FORMATS, SAVED_AS
+from tests.cli.running_bot import running
 from tests.journeys.week import NAMES, PICTURES, a_week
 
 ROOT = Path(__file__).parent.parent
@@ -56,16 +59,22 @@ def test_the_pages_show_commands() -> None:
     assert sum(len(commands(page)) for page in PAGES) >= 5
 
 
-@pytest.mark.timeout(900)  # dozens of processes, each with a model to load
+@pytest.mark.timeout(900)  # dozens of processes
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
-def test_every_command_on_the_page_works(page: Path, first_library: Path, tmp_path: Path) -> None:
+def test_every_command_on_the_page_works(
+    page: Path, first_library: Path, tmp_path: Path, model: SentenceTransformerEmbedding
+) -> None:
+    """The README's by themselves, as a newcomer; the others beside a running bot, as those who keep the library."""
     library = tmp_path / "home"
     shutil.copytree(first_library, library)
-    for command in commands(page):
-        done = subprocess.run(
-            ["bash", "-c", command], env=machine(library), cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    with ExitStack() as stack:
+        if page.name != "README.md":
+            stack.enter_context(running(Settings(_env_file=None, attache_home=library), model))
+        for command in commands(page):
+            done = subprocess.run(
+                ["bash", "-c", command], env=machine(library), cwd=ROOT, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.exists()], ids=lambda page: page.name)
