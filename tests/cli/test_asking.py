@@ -8,7 +8,7 @@ import pytest
 from tests.cli.calling import Attache
 
 CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "unit", "ocr", "heading", "document"}
-OUTCOME = {} | {}
+OUTCOME = {
     "outcome",
     "question_id",
     "text",
