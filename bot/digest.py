@@ -5,7 +5,7 @@ The JSON shapes only ever gain keys.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -18,7 +18,9 @@ from knowledge.gaps.answers import Written
 from knowledge.gaps.digest import Digest
 from knowledge.gaps.figures import Share
 from knowledge.gaps.records import GapRecord
-from knowledge.gaps.retesting import Retested
+
+if TYPE_CHECKING:
+    from knowledge.gaps.retesting import Retested
 
 Shape = dict[str, Any]
 
@@ -80,13 +82,13 @@ def percent(share: Share) -> str:
     return "none" if share.rate is None else f"{share.rate:.0%}"
 
 
-def retested_shape(retested: Retested) -> Shape:
+def retested_shape(retested: "Retested") -> Shape:
     """What came of asking again."""
     gaps = [gap_shape(gap) for gap in retested.gaps]
     return {"asked": retested.asked, "answered": retested.answered, "closed": gaps}
 
 
-def retested_view(retested: Retested) -> RenderableType:
+def retested_view(retested: "Retested") -> RenderableType:
     """What came of asking again, and which gaps that closed."""
     said = f"{retested.asked} questions asked again, {retested.answered} answered."
     return Group(_line(said, "bold"), *(gap_line("Closed", gap) for gap in retested.gaps))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,14 +10,16 @@ from rich.text import Text
 
 from bot.gold import gold_run_shape, gold_run_view
 from bot.screen import printable
-from bot.settings import Settings
 from knowledge.sources.rhythm import next_time, office_zone
 from knowledge.sources.source import Refreshed, SourcePage, SourceRecord
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 NONE_YET = "There are no sources yet; `attache sources add` adds a folder, a page or a sitemap."
 
 
-def sources_view(records: Sequence[SourceRecord], settings: Settings) -> RenderableType:
+def sources_view(records: Sequence[SourceRecord], settings: "Settings") -> RenderableType:
     """The sources as a table, and under it what is wrong with their pages."""
     if not records:
         return Text(NONE_YET)
@@ -53,7 +55,7 @@ def refreshed_view(refreshed: Refreshed, did: str) -> RenderableType:
     return Group(summary, *_wrong(source), *gold)
 
 
-def next_refresh(record: SourceRecord, settings: Settings) -> datetime | None:
+def next_refresh(record: SourceRecord, settings: "Settings") -> datetime | None:
     """When a source is refreshed next while a bot runs; None for at once."""
     return next_time(
         record.source.every or settings.sources_refresh,
@@ -63,7 +65,7 @@ def next_refresh(record: SourceRecord, settings: Settings) -> datetime | None:
     )
 
 
-def sources_shape(records: Sequence[SourceRecord], settings: Settings) -> dict[str, Any]:
+def sources_shape(records: Sequence[SourceRecord], settings: "Settings") -> dict[str, Any]:
     """The sources for scripts; `next_refresh_at` is null for at once, and holds while a bot runs."""
     return {
         "sources": [

@@ -12,7 +12,6 @@ from enum import StrEnum
 from functools import partial
 
 from knowledge.domain import Passage
-from knowledge.judging import WORD
 from knowledge.sentences import split_sentences
 
 # The share of words in order that two sentences have in common from which one stands where the other stood; a sentence
@@ -124,4 +123,6 @@ def _flat(text: str) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
+    from knowledge.judging import WORD  # here, for that room brings numpy and the help must not
+
     return tuple(word.casefold() for word in WORD.findall(text))

@@ -12,7 +12,6 @@ import typer
 from bot.cli.opening import prepare
 from bot.measured import gold_lines, gold_shape, report_shape, report_view, writing_key, writing_lines
 from bot.screen import Screen
-from bot.wiring import open_writing
 from knowledge.errors import BadCase, FolderNotWritable
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ def evaluate(
 def _evaluate(
     folders: Sequence[Path], settings: "Settings", cache: Path, screen: Screen, *, baseline: bool
 ) -> dict[str, Any]:
+    from bot.wiring import open_writing
     from knowledge.evaluating.baseline import RememberingEmbeddings, plain_embeddings
     from knowledge.evaluating.cases import read_case
     from knowledge.evaluating.evaluating import check_installed, evaluate_case
@@ -80,6 +80,7 @@ def _evaluate(
 
 def _ask_gold(settings: "Settings", cache: Path, screen: Screen) -> dict[str, Any]:
     from bot.files import starter_uploads
+    from bot.wiring import open_writing
     from knowledge.evaluating.gold import run_gold, starter_gold
     from knowledge.evaluating.remembering import RememberedVectors, RememberingEmbedding
     from knowledge.evaluating.trial import open_trial
