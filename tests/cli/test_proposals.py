@@ -37,7 +37,7 @@ def test_a_preview_says_what_gets_worse_and_changes_nothing(attache: Attache, go
     assert shown.out.startswith("Nothing was published; a gold question would be answered worse.\n")
     assert "1 added, 1 updated, 2 unchanged;" in shown.out
     assert "Of 1 gold questions and 1 that people asked: 1 worse, 1 changed, 0 unchanged.\n" in shown.out
-    assert f"worse   Q1: {HONEY}" in shown.out
+    assert f"worse    Q1: {HONEY}" in shown.out
     assert "Gifts (quoted without honey)" in " ".join(shown.out.split())
     scripted = attache("index", gold, "--preview", "--strict", "--last", 0, "--json")
     assert scripted.code == 3
