@@ -11,7 +11,8 @@ from datetime import datetime
 from bot.gold import gold_line, gold_summary, worth_telling
 from bot.past import served, spell_moment
 from bot.slack.blocks import Reply, button
-from bot.slack.library_view import counted, name_of
+from bot.slack.browsing import counted
+from bot.slack.library_view import name_of
 from bot.slack.safe_text import (
     Block,
     bullets,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.slack.blocks import Reply, button
+from bot.slack.browsing import counted
 from bot.slack.gap_list import OPEN, OPEN_ONES, OVERDUE, SHELF, asked_by, due_words, is_overdue
 from bot.slack.gap_view import acts
-from bot.slack.library_view import counted
 from bot.slack.safe_text import Block, bullets, clip, escape, header, one_line, paragraph
 from bot.slack.sources import BETWEEN, LONGEST_NAME, spell_date
 from knowledge.gaps.digest import Digest

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.slack.blocks import button
-from bot.slack.library_view import counted
+from bot.slack.browsing import PAGE, counted, entered, filter_row, found_line, page_buttons, search_box, select
 from bot.slack.safe_text import Block, one_line, paragraph, person, plain, rich_text, section, words
 from bot.slack.sources import BETWEEN, spell_date
 from bot.slack.views import modal
@@ -22,9 +22,6 @@ TURN = "gaps_page"
 SHELF = "gaps_open"
 OPEN = "gap_open"
 
-# Two blocks a gap, of the hundred that a view may have.
-PAGE = 10
-LONGEST_SEARCH = 150
 # Of a question on one line.
 LONGEST_QUESTION = 300
 # Slack takes 150 characters as the value of an option, and a hundred options.
@@ -87,9 +84,7 @@ def unpacked(text: str) -> Choice:
 
 def chosen(values: Mapping[str, Mapping[str, Any]]) -> Choice:
     """Read the search box and the filters of a modal, from its `state.values`, and begin at the first page."""
-    said = {action: value for block in values.values() for action, value in block.items()}
-    typed = said.get(FILTERS[0], {}).get("value") or ""
-    status, owner = ((said.get(name, {}).get("selected_option") or {}).get("value") for name in FILTERS[1:])
+    typed, (status, owner) = entered(values, FILTERS)
     return Choice(words=typed, status=status or OPEN_ONES, owner=owner or ANY)
 
 
@@ -100,11 +95,11 @@ def gap_list(gaps: Sequence[GapRecord], choice: Choice, user: str, now: datetime
     shown = found[first : first + PAGE]
     return modal(
         TITLE,
-        _search_box(choice),
+        search_box(FILTERS[0], choice.words, "Words of a question, or a number such as G7"),
         _filters(gaps, choice),
-        paragraph(_count(len(found), first, len(shown)) if found else NOTHING, bold=True),
+        paragraph(found_line(len(found), "gap", first, len(shown)) if found else NOTHING, bold=True),
         *(block for gap in shown for block in _entry(gap, now)),
-        *_pages(len(found), first),
+        *([{"type": "actions", "elements": turns}] if (turns := page_buttons(TURN, len(found), first)) else []),
         submit=plain("Search", 24),
         callback_id=SEARCH,
         private_metadata=replace(choice, first=first).packed(),
@@ -172,53 +167,7 @@ def _entry(gap: GapRecord, now: datetime) -> tuple[Block, Block]:
     )
 
 
-def _search_box(choice: Choice) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": FILTERS[0],
-        "max_length": LONGEST_SEARCH,
-        "placeholder": plain("Words of a question, or a number such as G7", 150),
-    }
-    if typed := one_line(choice.words, LONGEST_SEARCH):
-        element["initial_value"] = typed
-    return {
-        "type": "input",
-        "block_id": "words",
-        "label": plain("Search", 50),
-        "element": element,
-        "optional": True,
-        "dispatch_action": True,
-    }
-
-
 def _filters(gaps: Sequence[GapRecord], choice: Choice) -> Block:
     owners = {owner_value(gap.owner): one_line(gap.owner_name or gap.owner, 75) for gap in gaps if gap.owner}
     offered = {ANY: "Every owner", ME: "Mine", NOBODY: "Nobody yet", **dict(sorted(owners.items())[:MOST_OWNERS])}
-    return {
-        "type": "actions",
-        "block_id": "filters",
-        "elements": [_select(FILTERS[1], STATUSES, choice.status), _select(FILTERS[2], offered, choice.owner)],
-    }
-
-
-def _select(action_id: str, options: Mapping[str, str], value: str) -> Block:
-    offered = {name: {"text": plain(said, 75), "value": name} for name, said in options.items()}
-    standing = offered.get(value) or next(iter(offered.values()))
-    return {
-        "type": "static_select",
-        "action_id": action_id,
-        "options": list(offered.values()),
-        "initial_option": standing,
-    }
-
-
-def _count(found: int, first: int, shown: int) -> str:
-    said = counted(found, "gap")
-    return f"{said}:" if found <= PAGE else f"{said}, {first + 1:,} to {first + shown:,}:"
-
-
-def _pages(found: int, first: int) -> list[Block]:
-    """Buttons to turn the page, each with the number it leads to."""
-    turns = (("Previous page", first - PAGE), ("Next page", first + PAGE))
-    buttons = [button(name, f"{TURN}:{name[0].lower()}", str(to), label=name) for name, to in turns if 0 <= to < found]
-    return [{"type": "actions", "elements": buttons}] if buttons else []
+    return filter_row(select(FILTERS[1], STATUSES, choice.status), select(FILTERS[2], offered, choice.owner))

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.past import spell_moment
 from bot.slack.blocks import button
+from bot.slack.browsing import counted
 from bot.slack.gap_list import LONGEST_QUESTION, asked_by, due_words
-from bot.slack.library_view import counted
 from bot.slack.safe_text import (
     Block,
     clip,

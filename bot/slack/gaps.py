@@ -12,11 +12,11 @@ from slack_sdk import WebClient
 
 from bot.slack.admins import NOT_YOU, Admins
 from bot.slack.blocks import note_reply
+from bot.slack.browsing import LONGEST_SEARCH
 from bot.slack.commands import Command
 from bot.slack.events import plain_words
 from bot.slack.gap_list import (
     FILTERS,
-    LONGEST_SEARCH,
     OPEN,
     SEARCH,
     SHELF,

@@ -12,15 +12,14 @@ from slack_sdk import WebClient
 
 from bot.slack.admins import NOT_YOU, Admins
 from bot.slack.blocks import note_reply
+from bot.slack.browsing import LONGEST_SEARCH, PAGE
 from bot.slack.commands import Command
 from bot.slack.document_view import document_view
 from bot.slack.events import plain_words
 from bot.slack.home import Home
 from bot.slack.library_view import (
     FILTERS,
-    LONGEST_SEARCH,
     OPEN,
-    PAGE,
     SEARCH,
     SHELF,
     TITLE,

@@ -4,13 +4,14 @@ What somebody is looking at travels in the modal itself, as `Choice`, so that a 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.past import spell_moment
 from bot.slack.blocks import button
+from bot.slack.browsing import counted, entered, filter_row, found_line, page_buttons, search_box, select
 from bot.slack.safe_text import (
     Block,
     one_line,
@@ -34,9 +35,6 @@ SHELF = "library_open"
 OPEN = "library_document"
 SNAPSHOTS = "library_snapshots"
 
-# Two blocks an entry, of the hundred that a view may have.
-PAGE = 10
-LONGEST_SEARCH = 150
 ANY = "any"
 STALE = "stale"
 # In days, for nobody counts them on the calendar here.
@@ -86,19 +84,19 @@ def unpacked(text: str) -> Choice:
 
 def chosen(values: Mapping[str, Mapping[str, Any]]) -> Choice:
     """Read the search box and the filters of a modal, from its `state.values`, and begin at the first page."""
-    said = {action: value for block in values.values() for action, value in block.items()}
-    typed = said.get(FILTERS[0], {}).get("value") or ""
-    options = [(said.get(name, {}).get("selected_option") or {}).get("value", ANY) for name in FILTERS[1:]]
-    return Choice(words=typed, kind=options[0], status=options[1], age=options[2])
+    typed, (kind, status, age) = entered(values, FILTERS)
+    return Choice(words=typed, kind=kind or ANY, status=status or ANY, age=age or ANY)
 
 
 def library_view(page: Page, choice: Choice, now: datetime) -> Block:
     """Make the modal of a page of the catalogue; moments in the time zone of `now`."""
     return modal(
         TITLE,
-        _search_box(choice),
+        search_box(FILTERS[0], choice.words, "Words of a title"),
         _filters(choice),
-        paragraph(_count(page) if page.entries else NOTHING, bold=True),
+        paragraph(
+            found_line(page.found, "document", page.first, len(page.entries)) if page.entries else NOTHING, bold=True
+        ),
         *(block for entry in page.entries for block in _entry(entry, now)),
         _pages(page),
         submit=plain("Search", 24),
@@ -136,11 +134,6 @@ def name_of(text: str) -> str:
     return one_line(text, LONGEST_NAME) or "Untitled"
 
 
-def counted(number: int, what: str) -> str:
-    """Write how many of something there are."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 def _entry(entry: Entry, now: datetime) -> tuple[Block, Block]:
     title = name_of(entry.document.card.title)
     opens = button("Open", OPEN, entry.document.id, label=f"Open {title}")
@@ -150,62 +143,15 @@ def _entry(entry: Entry, now: datetime) -> tuple[Block, Block]:
     )
 
 
-def _search_box(choice: Choice) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": FILTERS[0],
-        "max_length": LONGEST_SEARCH,
-        "placeholder": plain("Words of a title", 150),
-    }
-    if typed := one_line(choice.words, LONGEST_SEARCH):
-        element["initial_value"] = typed
-    return {
-        "type": "input",
-        "block_id": "words",
-        "label": plain("Search", 50),
-        "element": element,
-        "optional": True,
-        "dispatch_action": True,
-    }
-
-
 def _filters(choice: Choice) -> Block:
-    return {
-        "type": "actions",
-        "block_id": "filters",
-        "elements": [
-            _select(FILTERS[1], "Every kind", KINDS, choice.kind),
-            _select(FILTERS[2], "Every status", STATUSES, choice.status),
-            _select(FILTERS[3], "Any age", AGES, choice.age),
-        ],
-    }
-
-
-def _select(action_id: str, unset: str, options: Mapping[str, str], value: str) -> Block:
-    offered = {name: {"text": plain(said, 75), "value": name} for name, said in ({ANY: unset} | dict(options)).items()}
-    return {
-        "type": "static_select",
-        "action_id": action_id,
-        "options": list(offered.values()),
-        "initial_option": offered[value],
-    }
-
-
-def _count(page: Page) -> str:
-    found = counted(page.found, "document")
-    last = page.first + len(page.entries)
-    return f"{found}:" if page.found <= PAGE else f"{found}, {page.first + 1:,} to {last:,}:"
+    return filter_row(
+        select(FILTERS[1], {ANY: "Every kind"} | KINDS, choice.kind),
+        select(FILTERS[2], {ANY: "Every status"} | STATUSES, choice.status),
+        select(FILTERS[3], {ANY: "Any age"} | AGES, choice.age),
+    )
 
 
 def _pages(page: Page) -> Block:
-    """Buttons to turn the page, each with the number it leads to, and the way to the snapshots."""
-    turns: Sequence[tuple[str, int]] = (("Previous page", page.first - PAGE), ("Next page", page.first + PAGE))
-    buttons = [
-        button(name, f"{TURN}:{name[0].lower()}", str(first), label=name)
-        for name, first in turns
-        if 0 <= first < page.found
-    ]
-    return {
-        "type": "actions",
-        "elements": [*buttons, button("Snapshots", SNAPSHOTS, "all", label="Open the snapshots")],
-    }
+    """Buttons to turn the page, and the way to the snapshots."""
+    shelf = button("Snapshots", SNAPSHOTS, "all", label="Open the snapshots")
+    return {"type": "actions", "elements": [*page_buttons(TURN, page.found, page.first), shelf]}

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.past import spell_moment
 from bot.slack.blocks import button
-from bot.slack.library_view import ANY, SHELF, SNAPSHOTS, STALE, counted, name_of
+from bot.slack.browsing import counted
+from bot.slack.library_view import ANY, SHELF, SNAPSHOTS, STALE, name_of
 from bot.slack.safe_text import Block, clip, context, header, listing, paragraph, person, section, words
 from bot.standing import review_note
 from knowledge.catalogue import Entry, Overview, Standing

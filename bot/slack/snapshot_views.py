@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.past import spell_moment
 from bot.slack.blocks import button
-from bot.slack.library_view import counted, name_of
+from bot.slack.browsing import counted
+from bot.slack.library_view import name_of
 from bot.slack.safe_text import (
     Block,
     bullets,

@@ -1,7 +1,7 @@
 """Calls somebody at once, on every hour and once a week, in a thread of its own; knows nothing of what they do."""
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from knowledge.sources.rhythm import weekly
 from knowledge.sources.schedule import open_scheduler
@@ -19,8 +19,8 @@ class Rounds:
 
     def start(self) -> None:
         """Call now, and go on from there."""
-        self._scheduler.add_job(self._call, misfire_grace_time=None)
-        self._scheduler.add_job(self._call, "cron", minute=0, misfire_grace_time=None)
+        now = datetime.now(self._zone)
+        self._scheduler.add_job(self._call, "cron", minute=0, next_run_time=now, misfire_grace_time=None)
         if self._week is not None:
             self._scheduler.add_job(self._call, weekly(self._week, self._zone), misfire_grace_time=None)
         self._scheduler.start()

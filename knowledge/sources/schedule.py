@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 # Sources refreshed at the same time; most of it is waiting politely.
 AT_ONCE = 4
+# A job is planned anew once it has run. It must not end by itself: APScheduler 3 raises, in its own thread, for a job
+# that ends while the scheduler is being shut down.
+NEVER_WEEKS = 520
 
 
 class Schedule:
@@ -79,8 +82,9 @@ class Schedule:
             for record in records.values():
                 self._scheduler.add_job(
                     self.refresh,
-                    trigger="date",
-                    run_date=self._next(record),
+                    trigger="interval",
+                    weeks=NEVER_WEEKS,
+                    next_run_time=self._next(record),
                     args=(record.id,),
                     id=record.id,
                     replace_existing=True,

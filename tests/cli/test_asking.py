@@ -20,6 +20,7 @@ OUTCOME = {
     "written",
     "unwritten",
 }
+DOCUMENT = {"id", "title", "kind", "issuer", "date", "status", "source", "review_by", "review_passed"}
 HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
 
 
@@ -32,7 +33,7 @@ def test_an_answer_quotes_its_passages_character_by_character(attache: Attache, 
     for citation in answer["citations"]:
         assert citation.keys() == CITATION
         assert citation["passage"][citation["start"] : citation["end"]] == citation["quote"]
-        assert citation["document"].keys() == {"id", "title", "kind", "issuer", "date", "status", "source"}
+        assert citation["document"].keys() == DOCUMENT
         assert citation["quote"] in answer["text"]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from bot.slack.browsing import PAGE
 from bot.slack.document_view import MOST_EDITIONS, document_view, done_reply
-from bot.slack.library_view import PAGE, Choice, library_view, unpacked
+from bot.slack.library_view import Choice, library_view, unpacked
 from bot.slack.overview import overview_blocks
 from bot.slack.snapshot_views import MOST_SNAPSHOTS, going_back_view, snapshots_view
 from bot.slack.views import home_view, note_modal

@@ -87,7 +87,7 @@ def a_page(site: Website, every: str | None = None) -> NewSource:
 
 
 def planned(schedule: Schedule) -> dict[str, datetime]:
-    return {job.id: job.trigger.run_date for job in schedule._scheduler.get_jobs()}
+    return {job.id: job.next_run_time for job in schedule._scheduler.get_jobs()}
 
 
 @pytest.mark.parametrize("text", ["30m", "6h", "2d", "03:00", "23:59"])
