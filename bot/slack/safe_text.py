@@ -19,6 +19,9 @@ SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u
 # Letters and marks that show nothing, which Unicode does not count as format characters.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
+# Code points that Unicode has not given out and that show nothing: those of the tags' plane, but its variation selectors,
+# which are marks (Default_Ignorable_Code_Point in DerivedCoreProperties.txt).
+UNGIVEN = range(0xE0000, 0xE1000)
 LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -31,7 +34,8 @@ def clean(text: str) -> str:
 def _is_unseen(character: str) -> bool:
     if character in "\n\t" or character in SEEN:
         return False
-    return character in BLANK or unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+    category = unicodedata.category(character)
+    return character in BLANK or category in {"Cc", "Cf", "Cs"} or (category == "Cn" and ord(character) in UNGIVEN)
 
 
 def escape(text: str) -> str:

@@ -1,7 +1,7 @@
 """Text on its way to Slack."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.slack.safe_text import clean, escape, one_line, plain, source_link, weigh, words
@@ -11,6 +11,7 @@ from tests.workspace.links import find_invisible
 
 
 @given(hostile_text)
+@example("\U000e0000")
 def test_nothing_unseen_survives_cleaning(text: str) -> None:
     assert list(find_invisible([Carrier(text=clean(text), pointer="")], "")) == []
     clean(text).encode("utf-8")
