@@ -28,7 +28,7 @@ GROUP = 512
 # Passages after which somebody who waits is told: some seconds' work of the model on two cores.
 TOLD = 64
 
-# Of 0 to 19. A question beside documents that are embedded takes 1.2 times as long as alone; at the same priority, 1.7.
+# Of 0 to 19, so that a question comes before the documents that are embedded; `make bench-library` measures both.
 NICENESS = 10
 
 OnEmbedded = Callable[[int, int], None]
