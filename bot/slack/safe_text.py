@@ -19,8 +19,8 @@ SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u
 # Letters and marks that show nothing, which Unicode does not count as format characters.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
-# Code points that Unicode has not given out and that show nothing: those of the tags' plane. Its variation selectors are
-# marks and stay (Default_Ignorable_Code_Point in DerivedCoreProperties.txt).
+# Code points that Unicode has not given out and that show nothing: those of the tags' plane. Its variation selectors
+# are marks and stay (Default_Ignorable_Code_Point in DerivedCoreProperties.txt).
 UNGIVEN = range(0xE0000, 0xE1000)
 LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
