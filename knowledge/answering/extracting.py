@@ -18,8 +18,12 @@ PASSAGES = 5
 BUDGET = 100
 LIST_BUDGET = 200
 QUOTES = 6
+# An answer of fewer words than this comes with what stands around its best sentence.
+FEW = 30
 # What the passage's own rank counts beside the sentence's words, in standard deviations.
 PASSAGE_SHARE = 0.5
+# What a word of the question counts that stands in the title or headings above a sentence and not in the sentence.
+HEADING_SHARE = 0.4
 # What a list gains when the question asks for one, in standard deviations.
 LIST_BONUS = 1.0
 # A sentence is shown when it scores no further below the best one than this, in standard deviations.
@@ -73,6 +77,8 @@ def extract(found: Found, terms: Terms) -> Extract:
     if not chosen:
         return Extract()
     best = chosen[0]
+    shown = [*chosen, *led_into(best, chosen, competed)]
+    shown += around(best, shown, competed)
     citations = tuple(
         Citation(
             number=number,
@@ -83,20 +89,24 @@ def extract(found: Found, terms: Terms) -> Extract:
             document=one.hit.document,
             key=best.key if one.hit is best.hit and one.start <= best.start < one.end else None,
         )
-        for number, one in enumerate(merge(in_reading_order([*chosen, *led_into(best, chosen, competed)])), start=1)
+        for number, one in enumerate(merge(in_reading_order(shown)), start=1)
     )
     return Extract(citations=citations, competed=tuple(competed))
 
 
 def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidate]:
-    """Score what can be quoted of the hits by the question's words in it and by its passage's score."""
+    """Score what can be quoted of the hits by the question's words in it and above it and by its passage's score."""
     places = [
         (hit, rank, quotable)
         for rank, hit in enumerate(quotable_hits(found.hits))
         for quotable in quotables(hit.passage.text)
     ]
+    above = {hit.passage.id: terms("\n".join((hit.document.card.title, *hit.passage.heading))) for hit, *_ in places}
     keys = [
-        max((_share(terms(hit.passage.text[start:end]), found), -start, end) for start, end in quotable.parts)
+        max(
+            (_share(terms(hit.passage.text[start:end]), above[hit.passage.id], found), -start, end)
+            for start, end in quotable.parts
+        )
         for hit, _, quotable in places
     ]
     shares = standardised([share for share, *_ in keys])
@@ -153,6 +163,25 @@ def led_into(best: Candidate, chosen: Sequence[Candidate], competed: Sequence[Ca
     return [after] if sum(one.words for one in (*chosen, after)) <= LIST_BUDGET else []
 
 
+def around(best: Candidate, shown: Sequence[Candidate], competed: Sequence[Candidate]) -> list[Candidate]:
+    """What stands nearest to the best sentence in its passage, until a short answer has words enough to be understood.
+
+    Of two as near, what follows comes first.
+    """
+    added: list[Candidate] = []
+    words = sum(one.words for one in shown)
+    passage = sorted((one for one in competed if one.hit is best.hit), key=lambda one: one.start)
+    place = passage.index(best)
+    near = sorted(range(len(passage)), key=lambda at: (abs(at - place), at < place))
+    for one in (passage[at] for at in near):
+        if words >= FEW:
+            break
+        if one not in shown and words + one.words <= BUDGET:
+            added.append(one)
+            words += one.words
+    return added
+
+
 def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
     """Documents in force first, then as they were ranked; inside a document as it reads."""
     first: dict[str, int] = {}
@@ -181,7 +210,12 @@ def merge(ordered: Sequence[Candidate]) -> list[Candidate]:
     return merged
 
 
-def _share(words: Sequence[str], found: Found) -> float:
+def _share(words: Sequence[str], above: Sequence[str], found: Found) -> float:
     """The share of the question's words that a sentence holds, weighted by rarity and by the turn they come from."""
     weights = {term: weight * found.reading.idf[term] for term, weight in found.reading.weights.items()}
-    return sum(weight for term, weight in weights.items() if term in words) / (sum(weights.values()) or 1.0)
+    held = sum(
+        weight * (1.0 if term in words else HEADING_SHARE)
+        for term, weight in weights.items()
+        if term in words or term in above
+    )
+    return held / (sum(weights.values()) or 1.0)

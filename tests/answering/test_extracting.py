@@ -13,9 +13,30 @@ def many(count: int) -> str:
     return " ".join(f"Sentence {number} of this page speaks about nothing in particular." for number in range(count))
 
 
+ENOUGH = (
+    "Phoenix pays up to 185,270 dollars for trade representation in the last year of the contract, which the council "
+    "of the city approved after a hearing in the spring and which ends with the year that follows it."
+)
+
+
 def test_the_sentence_that_answers_is_quoted_and_the_rest_is_not() -> None:
+    assert quotes("What does Phoenix pay for trade?", a_hit(a_passage(f"{many(4)} {ENOUGH} {many(4)}"))) == [ENOUGH]
+
+
+def test_an_answer_of_a_few_words_comes_with_the_sentences_around_it() -> None:
     answer = "Phoenix pays up to 185,270 dollars for trade representation."
-    assert quotes("What does Phoenix pay for trade?", a_hit(a_passage(f"{many(4)} {answer} {many(4)}"))) == [answer]
+    [quote] = quotes("What does Phoenix pay for trade?", a_hit(a_passage(f"{many(4)} {answer} {many(4)}")))
+    assert quote == f"{many(4)[-59:]} {answer} {many(2)}"
+
+
+def test_of_two_sentences_with_the_same_words_the_one_under_the_heading_asked_about_answers() -> None:
+    said = "The owner of each promise writes to the mayor once a week, says what was done and what is late, names who "
+    said += "has to act next, and asks for a decision where one is needed to go on with the work that was promised."
+    other = said.replace("once a week", "twice a year")
+    beside = a_hit(a_passage(other, number=0, heading=("Budget",)))
+    under = a_hit(a_passage(said, number=1, heading=("Steps after a summit",)))
+    citations = extract(found("What does the owner of a promise do after a summit?", beside, under), terms).citations
+    assert [citation.quote for citation in citations if citation.key] == [said]
 
 
 def test_every_citation_is_its_span_of_its_passage() -> None:
