@@ -61,9 +61,9 @@ def searched_lines(explanation: Explanation) -> tuple[str, ...]:
     if searched.earlier is None:
         thread = "It was searched by itself: nothing was asked before it in its thread."
     elif searched.leans:
-        thread = f"It leans on the thread, so the question before it counted as much: “{searched.earlier}”"
+        thread = f"It leans on the thread, so the question before and its reply counted as much: “{searched.earlier}”"
     else:
-        thread = f"It stands alone, so the question before it counted a little: “{searched.earlier}”"
+        thread = f"It stands alone, so the question before and its reply counted a little: “{searched.earlier}”"
     terms = ", ".join(f"{one.term} ({one.weight:g} × {one.idf:.1f})" for one in searched.terms)
     words = f"Words searched for, as stems, with weight and rarity: {terms or 'none'}."
     return (*as_of_lines(searched.as_of), thread, words)

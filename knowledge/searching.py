@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.candidates import Gathering
-from knowledge.domain import Hit, Question
+from knowledge.domain import Hit, Question, Turn
 from knowledge.embedding import Embedding, Vectors
 from knowledge.in_force import is_about_year_of, penalty
 from knowledge.keywords import TantivyKeywords
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 # Share of the dense score in the ranking; the keyword score gets the rest.
 DENSE_SHARE = 0.6
-# How much the thread counts beside the question: weight of the vector of "previous turn + question", and of
-# the previous turn's words. The second pair holds where the question leans on the thread.
+# How much the thread counts beside the question: weight of the vector of "what was said before + question", and of
+# the previous question's words. The second pair holds where the question leans on the thread.
 HISTORY = (0.3, 0.21)
 HISTORY_WHEN_LEANING = (1.0, 0.7)
+# Words of the reply to the previous question that are read with it: a follow-up asks on from what it was told first.
+REPLY_WORDS = 40
+# A pronoun in a question of fewer words than this points into the thread; in a longer one mostly at its own words.
+FEW_WORDS = 12
 # Candidates a reranker reads again, where the office has one: the judge and the answerer look at the first five, and
 # each candidate costs a pass of the model at question time.
 RERANKED = 20
@@ -40,9 +44,11 @@ RERANKED_SHARE = 0.5
 
 LEANING_START = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about|what else|why not|he|she|it|its|they|them|their|his|her"
-    r"|that|this|those|these|there|no,? |i mean|i meant|sorry|actually)\b",
+    r"|that|this|those|these|there)\b",
     re.IGNORECASE,
 )
+# What begins like this corrects: it leans on the question before, and the reply to that was about the wrong thing.
+CORRECTION = re.compile(r"^(?:no,? |i mean|i meant|sorry|actually)\b", re.IGNORECASE)
 PRONOUN = re.compile(
     r"\b(?:he|she|it|they|them|him|its|their|his|her|that|this|those|these|there|one|ones)\b", re.IGNORECASE
 )
@@ -124,7 +130,8 @@ class Searching:
         texts = [question.text]
         if earlier:
             dense_share, keyword_share = HISTORY_WHEN_LEANING if leans else HISTORY
-            texts.append(f"{earlier[-1]} {question.text}")
+            before = earlier[-1] if CORRECTION.match(question.text.strip()) else said_before(question.thread)
+            texts.append(f"{before} {question.text}")
             for term in self._keywords.terms(earlier[-1]):
                 weights[term] = max(weights.get(term, 0.0), keyword_share)
         vectors = self._embedding.encode(texts)
@@ -141,7 +148,17 @@ class Searching:
 def leans_on_thread(text: str) -> bool:
     """Whether a question means little without what was said before: pronouns, connectives, a few words, corrections."""
     words = text.split()
-    return bool(LEANING_START.match(text.strip()) or len(words) < 5 or (PRONOUN.search(text) and len(words) < 9))
+    starts = LEANING_START.match(text.strip()) or CORRECTION.match(text.strip())
+    return bool(starts or len(words) < 5 or (PRONOUN.search(text) and len(words) < FEW_WORDS))
+
+
+def said_before(thread: Sequence[Turn]) -> str:
+    """Return the last question of a thread with the first words of the reply to it; empty where nobody asked."""
+    last = max((number for number, turn in enumerate(thread) if turn.speaker == "user"), default=None)
+    if last is None:
+        return ""
+    reply = " ".join(" ".join(turn.text for turn in thread[last + 1 :]).split()[:REPLY_WORDS])
+    return f"{thread[last].text} {reply}".strip()
 
 
 def fuse(dense: Mapping[str, float], keyword: Mapping[str, float]) -> dict[str, float]:

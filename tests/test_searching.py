@@ -8,7 +8,7 @@ import pytest
 from knowledge.domain import Question, Turn
 from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.searching import fuse, leans_on_thread, rank, standardised
+from knowledge.searching import REPLY_WORDS, fuse, leans_on_thread, rank, said_before, standardised
 from tests.making import WordHashEmbedding, a_hit, a_passage, markdown, open_in
 
 
@@ -20,6 +20,7 @@ from tests.making import WordHashEmbedding, a_hit, a_passage, markdown, open_in
         "Since when?",
         "No, I mean the 2026 one",
         "How much did they spend on that?",
+        "What is the penalty if you get caught without one again?",
         "it",
     ],
 )
@@ -117,10 +118,29 @@ def test_a_new_question_is_not_dragged_back(two_subjects: KnowledgeBase) -> None
     assert hit.document.card.title == "Denver summit"
 
 
-def test_what_the_agent_said_does_not_steer_the_search(two_subjects: KnowledgeBase) -> None:
+def test_a_follow_up_asks_on_from_what_it_was_told(two_subjects: KnowledgeBase) -> None:
+    asked = Turn(speaker="user", text="Which contract is the older one?")
+    told = Turn(speaker="agent", text="“The Phoenix trade contract was signed first.” [1]")
+    (hit, *_) = two_subjects.search(Question(id="q", text="And who pays for it?", thread=(asked, told)), 2)
+    assert hit.document.card.title == "Phoenix trade contract"
+
+
+def test_a_reply_counts_with_its_first_words_and_only_the_last_one() -> None:
+    turns = [
+        Turn(speaker="user", text="Which cities?"),
+        Turn(speaker="agent", text="Denver."),
+        Turn(speaker="user", text="And who pays?"),
+        Turn(speaker="agent", text="word " * 500),
+    ]
+    assert said_before(turns) == "And who pays?" + " word" * REPLY_WORDS
+    assert said_before(turns[:1]) == "Which cities?"
+    assert said_before(turns[1:2]) == said_before([]) == ""
+
+
+def test_a_correction_leaves_the_reply_it_corrects_behind(two_subjects: KnowledgeBase) -> None:
     thread = (
         Turn(speaker="user", text="What do we know about Phoenix?"),
         Turn(speaker="agent", text="Denver summit Denver summit host committee"),
     )
-    (hit, *_) = two_subjects.search(Question(id="q", text="And who pays for it?", thread=thread), 2)
+    (hit, *_) = two_subjects.search(Question(id="q", text="No, I mean who pays in Phoenix?", thread=thread), 2)
     assert hit.document.card.title == "Phoenix trade contract"
