@@ -217,6 +217,31 @@ def with_body(body: str, status: int = 200) -> Callable[[BaseHTTPRequestHandler]
     return behave
 
 
+def streaming(*pieces: str, calls: bool = False, length: int | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A completion as a stream of these pieces, or of a tool call; of a `length` it does not keep it is cut."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
+    if calls:
+        call = {"index": 0, "id": "t", "type": "function", "function": {"name": "post", "arguments": "{}"}}
+        deltas.append({"tool_calls": [call]})
+
+    def behave(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/event-stream")
+        if length is not None:
+            request.send_header("Content-Length", str(length))
+        request.end_headers()
+        chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        for delta in deltas:
+            choice = {"index": 0, "delta": delta, "finish_reason": None}
+            request.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+        if length is None:
+            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+            request.wfile.write(f"data: {json.dumps(chunk | {'choices': [last]})}\n\ndata: [DONE]\n\n".encode())
+        request.close_connection = True
+
+    return behave
+
+
 def cutting(request: BaseHTTPRequestHandler) -> None:
     """Promise a body, send its beginning and hang up."""
     request.send_response(200)
