@@ -1,4 +1,4 @@
-"""A language model's server in trouble, through its real client and Slack: the quotes come, and a line that says why."""
+"""A language model's server in trouble, through its real client and Slack: the quotes come, and a line says why."""
 
 import threading
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ from knowledge.answering.gate.gate import Draft, Support
 MOST_SENTENCES = 8
 MOST_SUPPORTS = 4
 # Where the sentences begin, and what stands between two.
-OPENING = re.compile(r'\{\s*"sentences"\s*:\s*\[')
+OPENING = re.compile(r'"sentences"\s*:\s*\[')
 BETWEEN = re.compile(r"[\s,]*")
 
 
