@@ -43,7 +43,7 @@ def worst() -> Worst:
 def library(tmp_path: Path, worst: Worst) -> Iterator[KnowledgeBase]:
     limits = Limits(tokens_per_user_per_day=10**9, tokens_per_day=10**9)
     opened = open_with_model(tmp_path / "attacked", WordHashEmbedding(), Scripted(say=worst), limits=limits)
-    opened.collections.add("keepers", Access.LIMITED, channels=[], groups=[], actor="UADMIN")
+    opened.collections.add("keepers", Access.LIMITED, channels=["G1"], actor="UADMIN")
     harbor = markdown("harbor", f"# Harbor\n\n{QUOTE}\n", source=SOURCE)
     limited = markdown("master", f"# Harbor master\n\n{LIMITED}\n", collections="keepers")
     opened.add([harbor, limited], actor="test")
@@ -114,4 +114,4 @@ def test_nothing_comes_of_an_attack(attack: Callable[[str, str], list[Message]],
         if place not in {"question", "thread"}:
             assert QUOTE in replies[-1].words  # it is answered as if nothing had been said
         written += WRITTEN_BY in replies[-1].words
-    assert written > len(ATTACKS[place]) / 3, "the model was hardly heard, and this test says little"
+    assert written >= 3, "the model was hardly heard, and this test says little"
