@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
 from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.answering.gate.verdicts import Drop
 from knowledge.answering.onlooker import Onlooker
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
@@ -123,7 +124,8 @@ class Asking:
         try:
             whole = verified(written.sentences, written.citations)
         except UnverifiedQuote:  # a document left the library while the model wrote
-            return replace(answer, unwritten=Unwritten.NOTHING_KEPT)
+            lost = (Drop.WITHDRAWN.value,) * len(written.sentences)
+            return replace(answer, unwritten=Unwritten.NOTHING_KEPT, dropped=(*written.dropped, *lost))
         return replace(answer, citations=whole.citations, written=whole.written)
 
     def _written(

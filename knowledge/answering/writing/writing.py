@@ -13,6 +13,7 @@ from typing import TypeVar
 from knowledge.answering.extracting import quotable_hits
 from knowledge.answering.gate.gate import Gate, Kept
 from knowledge.answering.gate.linking import links_in
+from knowledge.answering.gate.verdicts import Drop
 from knowledge.answering.writing.chat_model import ChatModel, Hear, ModelAway, estimate
 from knowledge.answering.writing.drafts import NotReadable, read_drafts, read_restated
 from knowledge.answering.writing.listening import Listening
@@ -95,7 +96,8 @@ class Writing:
         if not gated.kept:
             return Written(unwritten=Unwritten.NOTHING_KEPT, dropped=dropped)
         if not self._still_answers(gated.kept, found, extract):
-            return Written(unwritten=Unwritten.NO_ANSWER_LEFT, dropped=dropped)
+            lost = (Drop.NO_ANSWER.value,) * len(gated.kept)
+            return Written(unwritten=Unwritten.NO_ANSWER_LEFT, dropped=(*dropped, *lost))
         sentences, citations = _numbered(gated.kept)
         return Written(sentences=sentences, citations=citations, dropped=dropped)
 
