@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from bot.slack.app import open_client
+from bot.slack.readers import GUESTS
 from bot.slack.replies import ANSWER_EVENT, Replies
 from bot.slack.stopping import STOPPED
 from bot.slack.streaming import Streams
 from knowledge.answering.onlooker import Onlooker
+from knowledge.collections import Access
 from knowledge.domain import Answer
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.written import WRITTEN_BY, Unwritten
@@ -323,6 +325,24 @@ def test_what_is_for_one_persons_eyes_is_not_streamed(
         (answer,) = quiet_office.answers_for("U1")
     assert answer.words.startswith(f"{SAID_GIFT} [1]")
     assert workspace.calls("chat.startStream") == []
+    quiet_office.check_manners()
+
+
+def test_the_line_for_guests_stands_above_the_first_sentence(
+    workspace: Workspace, quiet_office: Office, library: KnowledgeBase, paced: Paced
+) -> None:
+    library.collections.add("website", Access.PUBLIC, actor="UADMIN")
+    library.add([markdown("public", GIFTS, collections="website")], actor="UADMIN")
+    workspace.add_channel("C9", "visitors", ["U1", "UGUEST"])
+    with quiet_office.at_work(library):
+        asked = quiet_office.maya.mentions("C9", ASKED)
+        paced.go()
+        message = appears(quiet_office, asked, SAID_GIFT)
+        assert message.words == f"{GUESTS}\n{SAID_GIFT} [1]"
+        paced.go(20)
+        whole(quiet_office, asked)
+    assert message.words.count(GUESTS) == 1
+    assert workspace.calls("chat.update") == []
     quiet_office.check_manners()
 
 

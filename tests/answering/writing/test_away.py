@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.checking import check_everything
+from bot.cli import main
 from bot.settings import Settings
 from bot.wiring import open_writing
 from knowledge.answering.writing.chat_model import ChatModel, ModelAway, open_chat_model
@@ -300,6 +301,22 @@ def test_the_settings_reach_the_model(tmp_path: Path, server: ChatServer) -> Non
     assert writing.probe() is Unwritten.FAILED
     assert ledger.writing.state().troubles == ("failed", None)
     ledger.close()
+
+
+def test_a_bad_edit_of_a_prompt_keeps_attache_from_starting_and_names_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "answer.md").write_text("Be brief.\n{{question}}\n---\n{{passages}}\n", "utf-8")
+    for name, value in {
+        "ATTACHE_HOME": str(tmp_path / "home"),
+        "CHAT_MODEL": "openai:local",
+        "CHAT_API_KEY": "none",
+        "PROMPTS_DIR": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["ask", ASKED]) == 1
+    err = capsys.readouterr().err
+    assert f"{tmp_path / 'answer.md'}, line 2: {{{{question}}}} must stand below the line '---'" in err
 
 
 def test_check_asks_the_model_for_a_word_and_says_until_when_it_rests(tmp_path: Path, server: ChatServer) -> None:
