@@ -144,7 +144,8 @@ class AnsweringPool:
         question = replace(job.question, audience=readers.audience)
         try:
             with self._stops.in_thread(job.reply_to) as pressed:
-                outcome = self._knowledge_base.ask(question, Onlooker(show=stream.show, enough=pressed))
+                onlooker = None if job.reply_to.ephemeral else Onlooker(show=stream.show, enough=pressed)
+                outcome = self._knowledge_base.ask(question, onlooker)
         except Exception as err:
             return error_reply(explain(err))
         reply = outcome_reply(outcome)
