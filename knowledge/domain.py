@@ -246,6 +246,7 @@ class ReplyTo:
     """Where in Slack an answer goes: a thread of a channel, or one person's eyes only.
 
     `response_url` lives 30 minutes (Slack); after that an ephemeral answer goes to `user` as a direct message.
+    `team` is the workspace that `user` belongs to.
     """
 
     channel: str
@@ -253,6 +254,7 @@ class ReplyTo:
     thread_ts: str | None = None
     ephemeral: bool = False
     response_url: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ class Job:
     """A question accepted and not yet answered in Slack.
 
     `attempts` counts this try. `maybe_delivered` is set when an earlier try stopped while it was posting, so
-    that the reply has to be looked for before it is posted again.
+    that the reply has to be looked for before it is posted again; `message_ts` names the message that one had begun.
     """
 
     id: int
@@ -18,3 +18,4 @@ class Job:
     reply_to: ReplyTo
     attempts: int
     maybe_delivered: bool
+    message_ts: str | None = None

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from knowledge.answering.asking import Considered
+from knowledge.answering.onlooker import Onlooker
 from knowledge.answering.trying import Trying, add_gold
 from knowledge.collecting import Collecting
 from knowledge.collections import Audience
@@ -163,10 +164,10 @@ class KnowledgeBase:
         """What follows every change of the library in the background, once it is started."""
         return self._following_up
 
-    def ask(self, question: Question) -> Answer | Gap:
+    def ask(self, question: Question, onlooker: Onlooker | None = None) -> Answer | Gap:
         """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns."""
         self._make_ready()
-        return self._asking.ask(question)
+        return self._asking.ask(question, onlooker)
 
     def try_question(self, question: Question) -> Considered:
         """Say what would come of a question, and how, without a record of it."""

@@ -29,6 +29,7 @@ class Unwritten(StrEnum):
     TOOL_CALL = "tool_call"
     UNREADABLE = "unreadable"
     RESTING = "resting"
+    STOPPED = "stopped"
     QUESTION_BUDGET = "question_budget"
     USER_BUDGET = "user_budget"
     DAY_BUDGET = "day_budget"
@@ -68,6 +69,7 @@ _WHY = {
     Unwritten.TOOL_CALL: "The language model did not write an answer",
     Unwritten.UNREADABLE: "The language model's answer could not be read",
     Unwritten.RESTING: "The language model failed several times and is not asked for a minute",
+    Unwritten.STOPPED: "The language model was stopped",
     Unwritten.QUESTION_BUDGET: "The question needs more of the language model than one question may",
     Unwritten.USER_BUDGET: "Your share of the language model for today is used up",
     Unwritten.DAY_BUDGET: "The office's share of the language model for today is used up",

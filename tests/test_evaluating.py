@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from bot.cli import main
-from bot.measured import report_shape
+from bot.measured import report_shape, writing_lines
+from knowledge.answering.writing.chat_model import ChatModel
+from knowledge.answering.writing.prompts import read_prompts
+from knowledge.answering.writing.writing import Terms, Writing
 from knowledge.domain import OnProgress, Turn
 from knowledge.errors import BadCase
 from knowledge.evaluating.baseline import RememberingEmbeddings
@@ -21,7 +24,10 @@ from knowledge.evaluating.measures import calibration_error, difference, estimat
 from knowledge.evaluating.remembering import RememberedVectors, RememberingEmbedding
 from knowledge.evaluating.trial import row_upload
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger import Ledger
+from knowledge.ledger.writing import Limits as WritingLimits
 from knowledge.reading import Limits, read_upload
+from tests.answering.writing.models import Scripted, answering, chat_server, reply
 from tests.making import STARTER, WordHashEmbedding, markdown
 
 ROWS = [
@@ -226,6 +232,58 @@ def test_a_second_run_encodes_no_document_again(case: Path, vectors: RememberedV
     model = WordHashEmbedding()
     evaluate_case(read_case(case), RememberingEmbedding(model, vectors), None, unwatched)
     assert not any("harbour leaves" in text for text in model.encoded)
+
+
+def test_the_sentences_of_a_language_model_are_counted_with_what_became_of_them(
+    case: Path, vectors: RememberedVectors
+) -> None:
+    bees = "The city keeps forty beehives on the roof of the library."
+
+    def say(_: str, material: dict[str, Any]) -> str:
+        if "follow_up" in material:
+            return json.dumps({"question": "How often does the tram to the harbour leave?"})
+        place = next((one["id"] for one in material["passages"] if bees in one["text"]), "P1")
+        if "beehives" in material["question"]:
+            return reply((bees, place, bees), (bees.replace("forty", "fifty"), place, bees), (bees, "P9", bees))
+        return reply(("The tram to the harbour leaves hourly.", place, "The tram leaves hourly."), (bees, place, bees))
+
+    def open_writing(ledger: Ledger, terms: Terms) -> Writing:
+        model = ChatModel(Scripted(say=say), "scripted:model", retries=0)
+        return Writing(model=model, prompts=read_prompts(), record=ledger.writing, limits=WritingLimits(), terms=terms)
+
+    embedding = RememberingEmbedding(WordHashEmbedding(), vectors)
+    report = evaluate_case(read_case(case), embedding, None, unwatched, open_writing)
+    dropped = {"number": 1, "unknown passage": 1, "quote not in the passage": 1, "no answer to the question": 1}
+    assert (report.writing.answers, report.writing.kept, report.writing.dropped) == (2, 1, dropped)
+    assert report.writing.unwritten == {"no_answer_left": 1}
+    assert report_shape(report)["writing"]["kept"] == 1
+    head, *lines = (str(line) for line in writing_lines(report.writing))
+    assert head == "language model: 5 sentences written, 1 kept, 4 dropped"
+    assert "  dropped, number: 1" in lines
+    assert "  shown as quotes, no_answer_left: 1" in lines
+
+
+def test_the_command_asks_the_model_of_the_settings(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bees = "The city keeps forty beehives on the roof of the library."
+    with chat_server() as server:
+        server.behave = answering(reply((bees, "P1", bees), (f"{bees} See https://x.example.", "P1", bees)))
+        for name, value in {
+            "ATTACHE_HOME": str(tmp_path / "home"),
+            "CHAT_MODEL": "openai:local",
+            "CHAT_BASE_URL": server.url,
+            "CHAT_API_KEY": "none",
+        }.items():
+            monkeypatch.setenv(name, value)
+        figures = tmp_path / "figures.json"
+        assert main(["evaluate", str(case), "--json", str(figures)]) == 0
+    out, _ = capsys.readouterr()
+    written = json.loads(figures.read_text("utf-8"))["town"]["writing"]
+    assert written["kept"] == 1
+    assert written["dropped"]["link"] >= 1
+    assert "1 kept" in out
+    assert f"dropped, link: {written['dropped']['link']}" in out
 
 
 def test_gold_counts_the_document_and_the_words(knowledge_base: KnowledgeBase) -> None:

@@ -63,6 +63,15 @@ def test_a_right_token_is_repeated_nowhere(monkeypatch: pytest.MonkeyPatch) -> N
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
+@pytest.mark.parametrize("name", ["gpt-5-mini", "OpenAI:x", "openai:", "openai: x", ":x"])
+def test_a_language_model_is_named_with_its_provider(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("CHAT_MODEL", name)
+    assert (
+        advice()
+        == "CHAT_MODEL must name a provider and its model with a colon between them, such as openai:gpt-5-mini."
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [

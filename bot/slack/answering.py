@@ -1,8 +1,9 @@
 """The pool that answers what was accepted. Its queue is the ledger, so memory stays bounded and nothing is lost.
 
 A reply is posted once: the ledger notes that it is about to be posted, Slack keeps the question's id with the message,
-and whoever finds such a note after a crash or a broken connection looks in the thread before posting again. What only
-one person sees cannot be looked for: shown again, it says that it may be.
+and whoever finds such a note after a crash or a broken connection looks in the thread before posting again. A reply
+that had begun to appear while a language model wrote it is completed where it stands. What only one person sees cannot
+be looked for: shown again, it says that it may be.
 """
 
 import logging
@@ -15,11 +16,23 @@ from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
 from bot.slack.admins import Admins
-from bot.slack.blocks import Reply, error_reply, outcome_reply, with_heading, with_share_button, with_why_button
+from bot.slack.blocks import (
+    Reply,
+    error_reply,
+    outcome_reply,
+    with_heading,
+    with_remark,
+    with_share_button,
+    with_why_button,
+)
 from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
+from bot.slack.stopping import STOPPED, Stopping
+from bot.slack.streaming import Stream, Streams
 from bot.slack.why import may_see_why
+from knowledge.answering.onlooker import Onlooker
+from knowledge.domain import Answer
 from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -44,6 +57,8 @@ class AnsweringPool:
         admins: Admins,
         readers: Readers,
         *,
+        streams: Streams,
+        stopping: Stopping,
         workers: int,
         delays: Sequence[float] = DELAYS,
     ) -> None:
@@ -52,6 +67,8 @@ class AnsweringPool:
         self._replies = replies
         self._admins = admins
         self._readers = readers
+        self._streams = streams
+        self._stops = stopping
         self._more = More(knowledge_base, readers, replies, self.wake)
         self._delays = delays
         self._changed = threading.Condition()
@@ -109,9 +126,10 @@ class AnsweringPool:
             if ts is None:
                 self._replies.show_status(job.reply_to, "processing")
                 readers = self._readers.of(job.reply_to)
-                reply = self._reply(job, readers)
+                stream = self._streams.open(job, readers.note)
+                reply = self._reply(job, readers, stream)
                 self._conversations.delivering(job)
-                ts = self._replies.post(job, reply)
+                ts = stream.finish(reply)
             self._conversations.delivered(job, ts)
         except Exception as err:
             self._try_later(job, err)
@@ -121,13 +139,18 @@ class AnsweringPool:
                 self._more.offer(job, readers)
         self._replies.show_status(job.reply_to, "active")
 
-    def _reply(self, job: Job, readers: Readership) -> Reply:
+    def _reply(self, job: Job, readers: Readership, stream: Stream) -> Reply:
         """Ask for those who read the reply, and make a message of whatever comes of it."""
+        question = replace(job.question, audience=readers.audience)
         try:
-            outcome = self._knowledge_base.ask(replace(job.question, audience=readers.audience))
+            with self._stops.in_thread(job.reply_to) as pressed:
+                onlooker = None if job.reply_to.ephemeral else Onlooker(show=stream.show, enough=pressed)
+                outcome = self._knowledge_base.ask(question, onlooker)
         except Exception as err:
             return error_reply(explain(err))
         reply = outcome_reply(outcome)
+        if pressed.is_set() and isinstance(outcome, Answer) and outcome.written:
+            reply = with_remark(reply, STOPPED)
         if readers.note:
             reply = with_heading(reply, readers.note)
         if may_see_why(self._admins, job.reply_to):

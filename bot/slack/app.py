@@ -31,6 +31,7 @@ from bot.slack.recalling import Recalling
 from bot.slack.replies import RATE_LIMIT_TRIES, Replies
 from bot.slack.sharing import Sharing
 from bot.slack.snapshots import Snapshots
+from bot.slack.stopping import Stopping
 from bot.slack.why import Why
 from bot.slack.withdrawing import Withdrawing
 from knowledge.errors import SlackUnavailable
@@ -68,6 +69,7 @@ def build_slack_app(
     admins: Admins,
     readers: Readers,
     wake: Callable[[], None],
+    stopping: Stopping,
     cards: Cards,
     wake_intake: Callable[[], None],
     gaps: GapRoom,
@@ -94,6 +96,7 @@ def build_slack_app(
     handing_in.register(app, questions.remark)  # before the questions, which take every message for one
     Withdrawing(knowledge_base).register(app)  # and so for deleted ones
     questions.register(app)
+    stopping.register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
     Buttons(knowledge_base, readers).register(app)
     Why(knowledge_base, admins).register(app)

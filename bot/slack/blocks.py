@@ -22,9 +22,10 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements, source_line, spell_date, status_notice
-from bot.slack.written import written_blocks, written_lines
+from bot.slack.written import sentence_blocks, written_lines
 from knowledge.domain import Answer, Citation, Gap, Hit, as_of_lines
 from knowledge.errors import AttacheError
+from knowledge.written import WRITTEN_BY
 
 LONGEST_MESSAGE = 10_000
 LONGEST_TEXT = 4_000
@@ -63,23 +64,38 @@ def answer_reply(answer: Answer) -> Reply:
     return replace(quotes, blocks=(*quotes.blocks, *_ending(answer.question_id)))
 
 
+def opening(answer: Answer) -> tuple[Block, ...]:
+    """What stands first where a language model wrote the answer, and may be shown before it is complete."""
+    if not answer.written:
+        return ()
+    return (*(paragraph(line, bold=True) for line in as_of_lines(answer.as_of)), *sentence_blocks(answer))
+
+
 def quotes_reply(answer: Answer, *more: Block) -> Reply:
-    """Make what an answer says: verdict, numbered quotes with their sources, the buttons that open them and `more`."""
+    """Make what an answer says: verdict, numbered quotes with their sources, the buttons that open them and `more`.
+
+    Sentences of a language model stand above the verdict on their sources, why there are none below it.
+    """
     citations = answer.citations
-    verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
+    days = as_of_lines(answer.as_of)
+    verdict = _verdict(citations) if answer.written else "\n".join((*days, _verdict(citations)))
     notice = status_notice(citations)
-    written = written_blocks(answer)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(written)))
+    first = opening(answer)
+    lines = written_lines(answer)
+    said = (*days, *lines, verdict) if answer.written else (verdict, *lines)
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(first)))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
+        text=_answer_text("\n".join(said), notice, citations),
         blocks=(
+            *first,
+            *([paragraph(WRITTEN_BY)] if first else []),
             paragraph(verdict, bold=True),
-            *written,
+            *(map(paragraph, lines) if not first else []),
             *([paragraph(notice)] if notice else []),
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
@@ -136,6 +152,11 @@ def with_share_button(reply: Reply, question_id: str) -> Reply:
 def with_why_button(reply: Reply, question_id: str) -> Reply:
     """Let an admin who is the only reader see how the answer came about; stands above the footer."""
     return _with_button(reply, button("Why this answer", WHY, question_id, label="Show why this answer was given"))
+
+
+def with_remark(reply: Reply, remark: str) -> Reply:
+    """Put a line of our own right above the footer."""
+    return replace(reply, blocks=(*reply.blocks[:-1], paragraph(remark), reply.blocks[-1]))
 
 
 def question_in(blocks: Sequence[Block]) -> str | None:

@@ -80,7 +80,8 @@ def read_message(
     if note:
         return Remark(id=id_, text=note, channel=channel, thread_ts=thread_ts)
     question = _question(id_, text, asker=event["user"], channel=channel, thread_id=f"{channel}:{thread_ts}")
-    return Asked(question=question, reply_to=ReplyTo(channel=channel, user=event["user"], thread_ts=thread_ts))
+    reply_to = ReplyTo(channel=channel, user=event["user"], thread_ts=thread_ts, team=_teams(body)[1])
+    return Asked(question=question, reply_to=reply_to)
 
 
 def read_command(body: Payload) -> Asked | Remark:
@@ -130,10 +131,15 @@ def _follows_up(event: Payload, raw: str, bot_user: str, takes_part: Callable[[s
 
 def among_strangers(body: Payload) -> bool:
     """Slack Connect: the channel is shared with another organization, or the asker belongs to one."""
+    installed, asker = _teams(body)
+    return bool(body.get("is_ext_shared_channel")) or asker != installed
+
+
+def _teams(body: Payload) -> tuple[str | None, str | None]:
+    """The workspace the app is installed in, and the asker's."""
     event = body["event"]
     installed = (body.get("authorizations") or [{}])[0].get("team_id") or body.get("team_id")
-    asker = event.get("user_team") or event.get("team") or installed
-    return bool(body.get("is_ext_shared_channel")) or asker != installed
+    return installed, event.get("user_team") or event.get("team") or installed
 
 
 def is_courtesy(text: str) -> bool:

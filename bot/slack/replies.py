@@ -66,6 +66,7 @@ class Replies:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
+        self._hasty_client = hasty(client)
 
     def post(self, job: Job, reply: Reply) -> str | None:
         """Post the reply to a question where it is owed. Returns its ts, None where Slack keeps none.
@@ -84,7 +85,7 @@ class Replies:
         body: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts, "text": reply.text, **INERT}
         body |= {"unfurl_links": False, "unfurl_media": False}
         if metadata:
-            body["metadata"] = {"event_type": metadata[0], "event_payload": {PAYLOADS[metadata[0]]: metadata[1]}}
+            body["metadata"] = as_metadata(metadata)
         try:
             posted = self._client.chat_postMessage(**body, blocks=reply.blocks)
         except SlackApiError as err:
@@ -116,9 +117,11 @@ class Replies:
             pages = self._client.conversations_history(oldest=f"{since:.6f}", **window)
         return first_with(pages, *metadata)
 
-    def change(self, channel: str, ts: str, reply: Reply) -> None:
+    def change(self, channel: str, ts: str, reply: Reply, *, metadata: tuple[str, str] | None = None) -> None:
         """Put something else into a message of ours; one that somebody deleted stays away. Raises like `post`."""
         body: dict[str, Any] = {"channel": channel, "ts": ts, "text": reply.text, "parse": "none"}
+        if metadata:
+            body["metadata"] = as_metadata(metadata)
         try:
             self._client.chat_update(**body, blocks=reply.blocks)
         except SlackApiError as err:
@@ -136,11 +139,11 @@ class Replies:
         return str(self._client.conversations_open(users=user)["channel"]["id"])
 
     def show_status(self, reply_to: ReplyTo, status: str) -> None:
-        """Show in a direct message that the app is `processing`, or `active` again; never in the way of an answer."""
-        if reply_to.ephemeral or not reply_to.channel.startswith("D"):
+        """Show in a thread that the app is `processing`, or `active` again; never in the way of an answer."""
+        if reply_to.ephemeral or reply_to.thread_ts is None:
             return
         try:
-            self._client.agents_sessions_setStatus(
+            self._hasty_client.agents_sessions_setStatus(
                 channel_id=reply_to.channel, thread_ts=reply_to.thread_ts, status=status
             )
         except (SlackApiError, OSError, HTTPException) as err:
@@ -167,6 +170,16 @@ class Replies:
                 raise
             return self.say(to.user, reply)
         return None
+
+
+def as_metadata(metadata: tuple[str, str]) -> dict[str, Any]:
+    """Make a message's metadata of its event type and the id in it."""
+    return {"event_type": metadata[0], "event_payload": {PAYLOADS[metadata[0]]: metadata[1]}}
+
+
+def hasty(client: WebClient) -> WebClient:
+    """Make a client that waits for no rate limit, for what is not worth holding up an answer."""
+    return WebClient(token=client.token, base_url=client.base_url, retry_handlers=[])
 
 
 def first_with(pages: Any, event_type: str, id_: str) -> str | None:

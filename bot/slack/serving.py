@@ -28,6 +28,8 @@ from bot.slack.intake_steps import IntakeSteps
 from bot.slack.news import News
 from bot.slack.people import People
 from bot.slack.replies import Replies
+from bot.slack.stopping import Stopping
+from bot.slack.streaming import Streams
 from bot.slack.taking_in import TakingIn
 from bot.slack.telling import PACE as TELLING_PACE
 from bot.slack.telling import Telling
@@ -74,8 +76,16 @@ def running(
     client = open_client(settings)
     admins = open_admins(settings, client)
     readers = open_readers(client, admins, knowledge_base)
+    stopping = Stopping(Replies(client))
     pool = AnsweringPool(
-        knowledge_base, Replies(client), admins, readers, workers=settings.answer_workers, delays=delays
+        knowledge_base,
+        Replies(client),
+        admins,
+        readers,
+        streams=Streams(client, Replies(client), knowledge_base.conversations),
+        stopping=stopping,
+        workers=settings.answer_workers,
+        delays=delays,
     )
     cards = Cards(knowledge_base.intake, Replies(client))
     steps = IntakeSteps(
@@ -104,6 +114,7 @@ def running(
         admins=admins,
         readers=readers,
         wake=pool.wake,
+        stopping=stopping,
         cards=cards,
         wake_intake=taking_in.wake,
         gaps=gaps,

@@ -1,6 +1,6 @@
 """What a language model wrote, above the sources it was checked against, or the line that says why not. Pure."""
 
-from bot.slack.safe_text import Block, paragraph, rich_text, section, words
+from bot.slack.safe_text import Block, rich_text, section, words
 from knowledge.domain import Answer
 from knowledge.written import WRITTEN_BY
 
@@ -12,12 +12,14 @@ def written_lines(answer: Answer) -> tuple[str, ...]:
     return (answer.unwritten.says,) if answer.unwritten else ()
 
 
-def written_blocks(answer: Answer) -> tuple[Block, ...]:
-    """Return the same as blocks, numbers bold as they are beside the quotes."""
-    if not answer.written:
-        return tuple(map(paragraph, written_lines(answer)))
-    elements: list[Block] = []
-    for sentence in answer.written:
-        numbers = "".join(f"[{number}]" for number in sentence.numbers)
-        elements += [words(f"{sentence.text} "), words(f"{numbers} ", bold=True)]
-    return (rich_text(section(*elements)), paragraph(WRITTEN_BY))
+def sentence_blocks(answer: Answer) -> tuple[Block, ...]:
+    """Return one block for each sentence, its numbers bold as they are beside the quotes.
+
+    A block is what appears at once where an answer appears as it is written: no sentence stands without its numbers.
+    """
+    return tuple(
+        rich_text(
+            section(words(f"{sentence.text} "), words("".join(f"[{number}]" for number in sentence.numbers), bold=True))
+        )
+        for sentence in answer.written
+    )

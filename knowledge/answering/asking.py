@@ -2,12 +2,15 @@
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
 from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.answering.gate.verdicts import Drop
+from knowledge.answering.onlooker import Onlooker
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
 from knowledge.domain import Answer, Citation, Gap, GapReason, Question
@@ -17,7 +20,7 @@ from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
-from knowledge.written import Unwritten
+from knowledge.written import Unwritten, WrittenSentence
 
 if TYPE_CHECKING:
     from knowledge.answering.writing.writing import Writing
@@ -62,8 +65,10 @@ class Asking:
         self._release = manifest
         self._writing = writing
 
-    def ask(self, question: Question) -> Answer | Gap:
+    def ask(self, question: Question, onlooker: Onlooker | None = None) -> Answer | Gap:
         """Return quotes or a logged gap. A question that was answered before gets the same outcome again.
+
+        An `onlooker` sees what a language model writes while it writes.
 
         Raises NotForReaders where that quotes what its readers may not read by now.
         """
@@ -76,7 +81,7 @@ class Asking:
         considered = self.consider(question)
         digest = self.digest()
         if considered.citations:
-            return conversations.record(considered.question, self._answer(considered), digest)
+            return conversations.record(considered.question, self._answer(considered, onlooker), digest)
         missed = self._missing.missed(
             considered.question,
             considered.found,
@@ -86,7 +91,7 @@ class Asking:
         )
         return self._ledger.gaps.record(considered.question, missed, digest)
 
-    def _answer(self, considered: Considered) -> Answer:
+    def _answer(self, considered: Considered, onlooker: Onlooker | None) -> Answer:
         """Make an answer of the quotes, or of what a language model wrote from the same passages and was verified."""
         answer = Answer(
             question_id=considered.question.id,
@@ -97,17 +102,42 @@ class Asking:
         )
         if self._writing is None:
             return answer
+        verified = partial(self._written, answer, considered.question)
+
+        def show(sentences: tuple[WrittenSentence, ...], citations: tuple[Citation, ...]) -> None:
+            if onlooker:
+                with suppress(UnverifiedQuote):
+                    onlooker.show(verified(sentences, citations))
+
         start = time.perf_counter()
-        written = self._writing.write(considered.question, considered.found, considered.citations)
+        written = self._writing.write(
+            considered.question,
+            considered.found,
+            considered.citations,
+            show=show if onlooker else None,
+            enough=onlooker.enough if onlooker else None,
+        )
         milliseconds = considered.milliseconds + round((time.perf_counter() - start) * 1000)
         answer = replace(answer, milliseconds=milliseconds, unwritten=written.unwritten, dropped=written.dropped)
         if not written.sentences:
             return answer
-        live = self._ledger.library.live([one.passage.id for one in written.citations], considered.question.view)
         try:
-            return replace(answer, citations=verify(written.citations, live), written=written.sentences)
+            whole = verified(written.sentences, written.citations)
         except UnverifiedQuote:  # a document left the library while the model wrote
-            return replace(answer, unwritten=Unwritten.NOTHING_KEPT)
+            lost = (Drop.WITHDRAWN.value,) * len(written.sentences)
+            return replace(answer, unwritten=Unwritten.NOTHING_KEPT, dropped=(*written.dropped, *lost))
+        return replace(answer, citations=whole.citations, written=whole.written)
+
+    def _written(
+        self,
+        answer: Answer,
+        question: Question,
+        sentences: tuple[WrittenSentence, ...],
+        citations: tuple[Citation, ...],
+    ) -> Answer:
+        """Put sentences and the quotes they stand on into an answer. Raises UnverifiedQuote."""
+        live = self._ledger.library.live([one.passage.id for one in citations], question.view)
+        return replace(answer, citations=verify(citations, live), written=sentences)
 
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""

@@ -76,11 +76,16 @@ class Conversations:
             reply_to=ReplyTo(**row.reply_to),
             attempts=row.attempts + 1,
             maybe_delivered=row.maybe_delivered,
+            message_ts=row.message_ts,
         )
 
     def delivering(self, job: Job) -> None:
         """Note that the reply is about to be posted."""
         self._move(job, state="delivering", maybe_delivered=True)
+
+    def begun(self, job: Job, message_ts: str) -> None:
+        """Note that the reply has begun to appear, in this message."""
+        self._move(job, message_ts=message_ts)
 
     def delivered(self, job: Job, message_ts: str | None) -> None:
         """Note that the reply stands in Slack."""

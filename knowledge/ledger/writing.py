@@ -159,8 +159,8 @@ class WritingRecord:
         return WritingReport(
             answers=len(rows),
             kept=sum(len(row.sentences) for row in rows),
-            dropped=Counter(reason for row in rows for reason in row.dropped),
-            unwritten=Counter(row.unwritten for row in rows if row.unwritten),
+            dropped=dict(Counter(reason for row in rows for reason in row.dropped)),
+            unwritten=dict(Counter(row.unwritten for row in rows if row.unwritten)),
             tokens_in=spent[0] or 0,
             tokens_out=spent[1] or 0,
         )

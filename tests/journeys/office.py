@@ -11,6 +11,7 @@ from bot.slack.gap_room import GapRoom
 from bot.slack.questions import LOOKING
 from bot.slack.replies import Replies
 from bot.slack.serving import running
+from bot.slack.stopping import Stopping
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.sources.fetching import Fetcher
 from tests.workspace import Message, Workspace
@@ -60,6 +61,7 @@ class Office:
             admins=admins,
             readers=readers,
             wake=lambda: None,
+            stopping=Stopping(Replies(client)),
             cards=Cards(library.intake, Replies(client)),
             wake_intake=lambda: None,
             gaps=GapRoom(self.settings, library, client, admins, readers),

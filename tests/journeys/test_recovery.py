@@ -6,6 +6,8 @@ from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
 from bot.slack.app import open_client, open_readers
 from bot.slack.replies import Replies
+from bot.slack.stopping import Stopping
+from bot.slack.streaming import Streams
 from knowledge.domain import Question, ReplyTo
 from knowledge.errors import DiskFull
 from knowledge.knowledge_base import KnowledgeBase
@@ -85,7 +87,17 @@ def test_a_crash_after_posting_does_not_post_again(
     client = open_client(quiet_office.settings)
     admins = Admins(client)
     readers = open_readers(client, admins, small_library)
-    pool = AnsweringPool(small_library, Replies(client), admins, readers, workers=1, delays=(600.0,))
+    replies = Replies(client)
+    pool = AnsweringPool(
+        small_library,
+        replies,
+        admins,
+        readers,
+        streams=Streams(client, replies, small_library.conversations),
+        stopping=Stopping(replies),
+        workers=1,
+        delays=(600.0,),
+    )
     pool.start()
     quiet_office.replies(mention)
     quiet_office.wait(lambda: workspace.calls("chat.postMessage"))

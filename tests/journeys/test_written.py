@@ -40,11 +40,11 @@ def test_sentences_stand_above_their_sources_and_quotes_where_the_model_fails(
     with quiet_office.at_work(library):
         asked = quiet_office.maya.mentions("C1", "What is the ceiling of the Phoenix trade contract?")
         (answer,) = quiet_office.replies(asked)
+        quiet_office.wait(lambda: answer.is_whole)
         sentence, _, sources = answer.words.partition(WRITTEN_BY)
         assert "ceiling of the Phoenix trade contract" in sentence
         assert "[1]" in sentence
         assert "ceiling of the Phoenix trade contract" in sources
-        assert WRITTEN_BY in answer.text
         scripted.say = fail
         again = quiet_office.maya.mentions("C1", "Who pays for the Phoenix trade contract in Mexico?")
         (quoted,) = quiet_office.replies(again)

@@ -95,6 +95,8 @@ NEEDED_BY_METHODS = {
     "auth_test": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
+    "chat_stopStream": "chat:write",
+    "chat_stream": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": HISTORY,
     "conversations_info": "channels:read groups:read mpim:read",
@@ -112,6 +114,7 @@ NEEDED_BY_METHODS = {
     "views_update": "",
 }
 NEEDED_BY_EVENTS = {
+    "agent_session_stopped": "chat:write",
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",

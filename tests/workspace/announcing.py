@@ -90,9 +90,9 @@ class Announcer:
         event["event_ts"] = self._clock.next_ts()
         self._announce(kind, event, self._roster.channel(message.channel))
 
-    def session_stopped(self, user: str, channel_id: str, thread_ts: str) -> None:
+    def session_stopped(self, user: str, channel_id: str, thread_ts: str, streams: list[str]) -> None:
         event: Fields = {"type": "agent_session_stopped", "channel": channel_id, "thread_ts": thread_ts, "user": user}
-        event |= {"streaming_message_ts": [], "event_ts": self._clock.next_ts()}
+        event |= {"streaming_message_ts": streams, "event_ts": self._clock.next_ts()}
         self._announce("agent_session_stopped", event, self._roster.channel(channel_id))
 
     def redeliver(self, delivery: Delivery) -> Delivery:

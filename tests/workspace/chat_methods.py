@@ -68,6 +68,8 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Fields:
 def update(workspace: Workspace, arguments: Arguments) -> Fields:
     """Text without blocks removes the blocks; blocks without text keep the text; only text edits show "(edited)"."""
     message = own_message(workspace, arguments, "cant_update_message")
+    if message.stream and message.stream.is_live(workspace.clock.now()):
+        raise SlackRefusal("streaming_state_conflict")
     refuse_broadcast(arguments)
     if "metadata" in arguments:
         metadata = arguments.structure("metadata", "invalid_metadata_format")
@@ -75,6 +77,8 @@ def update(workspace: Workspace, arguments: Arguments) -> Fields:
     text, blocks = read_content(arguments, longest=limits.UPDATE_TEXT, standing=message)
     by_text = not arguments.structure("blocks")
     before = workspace.board.change(message, text=text, blocks=blocks, by=BOT_USER, mark_edited=by_text)
+    if message.stream:
+        message.stream.ended = True
     # chat.update's parse "defaults to client, unlike chat.postMessage": plain names and URLs go live.
     show(workspace, message, arguments, default_parse="full")
     workspace.announcer.message_changed(message, before)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.workspace import form, windows
+from tests.workspace import form, streams, windows
 from tests.workspace.blocks import placed_elements
 from tests.workspace.board import typed_blocks
 from tests.workspace.form import CannotDo
@@ -117,7 +117,8 @@ class Person:
         if self._workspace.sessions.states.get((channel, thread_ts)) != "processing":
             raise CannotDo("the stop button is shown only while the session is processing")
         with self._workspace.changing():
-            self._workspace.announcer.session_stopped(self.id, channel, thread_ts)
+            stopped = streams.stop_by_person(self._workspace, channel, thread_ts)
+            self._workspace.announcer.session_stopped(self.id, channel, thread_ts, stopped)
 
     # --- Commands and shortcuts
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from tests.workspace.blocks import Fields, elements_in, labels, visible_strings
 
+STREAM_LIFETIME = 300.0
+
 
 class SlackRefusal(Exception):
     """An API answer with `ok: false`; `error` is Slack's error code, `details` say where the fault is."""
@@ -93,6 +95,23 @@ class File:
 
 
 @dataclass(kw_only=True)
+class Stream:
+    """A message's stream: `mode` is how it began, `blocks` how many came in chunks.
+
+    It dies about five minutes after its start, even when it is written to (slackapi/python-slack-sdk#1859).
+    """
+
+    mode: Literal["markdown_text", "chunks"]
+    began: float
+    blocks: int = 0
+    ended: bool = False
+    stopped_by_user: bool = False
+
+    def is_live(self, now: float) -> bool:
+        return not self.ended and now - self.began <= STREAM_LIFETIME
+
+
+@dataclass(kw_only=True)
 class Message:
     """A message as people see it now; `versions` holds what it said before each edit."""
 
@@ -115,6 +134,12 @@ class Message:
     unfurl_links: bool | None = None
     unfurl_media: bool | None = None
     versions: list[Fields] = field(default_factory=list)
+    stream: Stream | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more comes, as far as a reader can tell: it was posted at once, or its stream has ended."""
+        return self.stream is None or self.stream.ended
 
     @property
     def is_reply(self) -> bool:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.workspace import chat_methods, conversation_methods, file_methods, people_methods, sessions, view_methods
+from tests.workspace import (
+    chat_methods,
+    conversation_methods,
+    file_methods,
+    people_methods,
+    sessions,
+    streams,
+    view_methods,
+)
 from tests.workspace.arguments import Arguments, read_arguments
 from tests.workspace.blocks import Fields
 from tests.workspace.faults import Fault
@@ -27,6 +35,7 @@ MODULES = (
     file_methods,
     people_methods,
     sessions,
+    streams,
     view_methods,
 )  # importing registers the methods
 
@@ -47,7 +56,10 @@ class WebApi:
             values = await read_arguments(request)
             answer = self._answer(request, name, values, fault)
         except SlackRefusal as refusal:
-            self._workspace.record_misuse(name, refusal)
+            if refusal.error == "ratelimited":  # busy times are no misuse
+                fault = Fault(kind="rate_limit")
+            else:
+                self._workspace.record_misuse(name, refusal)
             answer = refusal.answer()
         except Exception:
             self._workspace.record_exception(name, traceback.format_exc())

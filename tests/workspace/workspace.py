@@ -63,6 +63,7 @@ class Workspace:
         self.board = MessageBoard(self.clock, self.roster)
         self.windows = Windows(self.clock)
         self.sessions = Sessions()
+        self.stream_starts: list[float] = []
         self.sight = Sight(self.roster)
         self.faults = Faults()
         self.errors: list[Misuse] = []

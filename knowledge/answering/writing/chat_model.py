@@ -6,7 +6,8 @@ Whatever LANGSMITH_TRACING says, nothing is traced: questions and passages go to
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Takes a reply piece by piece, as it arrives.
+Hear = Callable[[str], None]
+
 # Providers whose package an extra of ours installs, and one whose package is not called like it.
 EXTRAS = ("openai", "azure_openai", "anthropic", "google_genai", "ollama")
 PACKAGES = {"bedrock_converse": "langchain-aws", "bedrock": "langchain-aws"}
@@ -26,6 +30,8 @@ PACKAGES = {"bedrock_converse": "langchain-aws", "bedrock": "langchain-aws"}
 PASSING = frozenset({Unwritten.TIMEOUT, Unwritten.BUSY, Unwritten.FAILED, Unwritten.CUT})
 # Seconds before the second try, doubled for each further one.
 PAUSE = 0.5
+# Seconds after which a wait for the model looks whether somebody has stopped it.
+LOOK = 0.1
 # Characters of a token, on the low side, where a provider does not count.
 CHARACTERS = 3
 
@@ -57,19 +63,36 @@ class ChatModel:
         self._timeout = timeout
         self._retries = retries
 
-    def ask(self, rules: str, material: str) -> Said:
-        """Ask; tries again after troubles that pass. Raises ModelAway."""
+    def ask(self, rules: str, material: str, hear: Hear | None = None, enough: threading.Event | None = None) -> Said:
+        """Ask; tries again after troubles that pass, until something was heard. Raises ModelAway.
+
+        With `hear` the reply is streamed to it, and once `enough` is set the rest is not waited for.
+        """
+        heard: list[str] = []
+
+        def listen(piece: str) -> None:
+            if piece and hear:
+                heard.append(piece)
+                hear(piece)
+
         for attempt in range(self._retries + 1):
             try:
-                return self._once(rules, material)
+                return self._once(rules, material, listen if hear else None, enough or threading.Event())
             except ModelAway as err:
-                if err.why not in PASSING or attempt == self._retries:
+                if err.why not in PASSING or attempt == self._retries or heard:
                     raise
                 time.sleep(PAUSE * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _once(self, rules: str, material: str) -> Said:
-        message = _within(self._timeout, lambda: self._invoke(rules, material))
+    def _once(self, rules: str, material: str, hear: Hear | None, enough: threading.Event) -> Said:
+        say = self._invoke if hear is None else self._stream
+        message: Any = None
+        for piece in _within(self._timeout, lambda: say(rules, material), enough):
+            message = piece if message is None else message + piece
+            if hear:
+                hear(str(piece.text))
+        if message is None:
+            raise ModelAway(Unwritten.EMPTY)
         if getattr(message, "tool_calls", None) or getattr(message, "invalid_tool_calls", None):
             raise ModelAway(Unwritten.TOOL_CALL)
         text = str(message.text).strip()
@@ -80,12 +103,13 @@ class ChatModel:
             return Said(text=text, tokens_in=usage["input_tokens"], tokens_out=usage["output_tokens"])
         return Said(text=text, tokens_in=estimate(rules) + estimate(material), tokens_out=estimate(text), counted=False)
 
-    def _invoke(self, rules: str, material: str) -> Any:
-        from langchain_core.messages import HumanMessage, SystemMessage
-        from langsmith import tracing_context
+    def _invoke(self, rules: str, material: str) -> Iterator[Any]:
+        with _untraced() as as_messages:
+            yield self._model.invoke(as_messages(rules, material))
 
-        with tracing_context(enabled=False):
-            return self._model.invoke([SystemMessage(content=rules), HumanMessage(content=material)])
+    def _stream(self, rules: str, material: str) -> Iterator[Any]:
+        with _untraced() as as_messages:
+            yield from self._model.stream(as_messages(rules, material))
 
 
 def open_chat_model(
@@ -129,27 +153,61 @@ def _not_installed(provider: str) -> ChatModelUnavailable:
     )
 
 
-def _within(seconds: float, call: Callable[[], Any]) -> Any:
-    """Return what a call returns, or raise ModelAway when it fails or takes longer; a late one is left to end alone."""
-    outcome: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+@contextmanager
+def _untraced() -> Iterator[Callable[[str, str], list[Any]]]:
+    """Trace nothing inside the block; gives what makes messages."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+    from langsmith import tracing_context
+
+    with tracing_context(enabled=False):
+        yield lambda rules, material: [SystemMessage(content=rules), HumanMessage(content=material)]
+
+
+def _within(seconds: float, call: Callable[[], Iterator[Any]], enough: threading.Event) -> Iterator[Any]:
+    """Give the pieces of a reply as they come. Raises ModelAway when it fails, takes longer or `enough` is set.
+
+    One that is not waited for is left to end alone, at its next piece.
+    """
+    arriving: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+    over = threading.Event()
 
     def run() -> None:
         try:
-            outcome.put((call(), None))
+            for piece in call():
+                arriving.put((piece, None))
+                if over.is_set():
+                    return
+            arriving.put((None, None))
         except Exception as err:
-            outcome.put((None, err))
+            arriving.put((None, err))
 
     threading.Thread(target=run, daemon=True, name="asking-the-model").start()
+    deadline = time.monotonic() + seconds
     try:
-        value, err = outcome.get(timeout=seconds)
-    except Empty:
-        raise ModelAway(Unwritten.TIMEOUT) from None
-    if err is not None:
-        why = why_away(err)
-        # The class only: a provider's message may quote the question.
-        log.warning("the language model is away: %s, %s", why.value, type(err).__name__)
-        raise ModelAway(why) from None
-    return value
+        while True:
+            piece, err = _next(arriving, deadline, enough)
+            if err is not None:
+                why = why_away(err)
+                # The class only: a provider's message may quote the question.
+                log.warning("the language model is away: %s, %s", why.value, type(err).__name__)
+                raise ModelAway(why) from None
+            if piece is None:
+                return
+            yield piece
+    finally:
+        over.set()
+
+
+def _next(
+    arriving: "SimpleQueue[tuple[Any, Exception | None]]", deadline: float, enough: threading.Event
+) -> tuple[Any, Exception | None]:
+    while not enough.is_set():
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise ModelAway(Unwritten.TIMEOUT)
+        with suppress(Empty):
+            return arriving.get(timeout=min(left, LOOK))
+    raise ModelAway(Unwritten.STOPPED)
 
 
 def why_away(err: Exception) -> Unwritten:

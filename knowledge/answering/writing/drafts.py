@@ -1,6 +1,7 @@
 """What a model sent back, as sentences: JSON wherever it stands in the text. Believes nothing of it."""
 
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +11,9 @@ from knowledge.answering.gate.gate import Draft, Support
 # More than a short answer needs is not looked at.
 MOST_SENTENCES = 8
 MOST_SUPPORTS = 4
+# Where the sentences begin, and what stands between two.
+OPENING = re.compile(r'"sentences"\s*:\s*\[')
+BETWEEN = re.compile(r"[\s,]*")
 
 
 class _Model(BaseModel):
@@ -44,15 +48,56 @@ class NotReadable(ValueError):
 def read_drafts(text: str) -> tuple[Draft, ...]:
     """Read the sentences of a reply; none where the model says that the passages do not answer. Raises NotReadable."""
     reply = _checked(_Reply, text)
-    return tuple(
-        Draft(
-            text=sentence.text,
-            supports=tuple(
-                Support(passage=support.passage.strip("[]() "), quote=support.quote)
-                for support in sentence.support[:MOST_SUPPORTS]
-            ),
-        )
-        for sentence in reply.sentences[:MOST_SENTENCES]
+    return tuple(_draft(sentence) for sentence in reply.sentences[:MOST_SENTENCES])
+
+
+class Arriving:
+    """Reads the sentences of a reply while it arrives. What `read_drafts` makes of the whole is what counts."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._at: int | None = None
+        self._drafts: list[Draft] = []
+        self._over = False
+
+    def read(self, piece: str) -> tuple[Draft, ...]:
+        """Take a piece; returns all sentences that are complete by now, in the order in which they came."""
+        self._text += piece
+        opening = OPENING.search(self._text) if self._at is None else None
+        if opening:
+            self._at = opening.end()
+        # A sentence cannot have come to its end without a bracket.
+        while self._at is not None and "}" in piece and not self._over:
+            value = self._next()
+            if value is None:
+                break
+            try:
+                self._drafts.append(_draft(_Sentence.model_validate(value)))
+            except ValidationError:
+                self._over = True
+            self._over |= len(self._drafts) == MOST_SENTENCES
+        return tuple(self._drafts)
+
+    def _next(self) -> Any:
+        """Return the next object of the list; None where it is not complete or none comes."""
+        between = BETWEEN.match(self._text, self._at or 0)
+        at = between.end() if between else 0
+        if self._text[at : at + 1] != "{":
+            return None
+        try:
+            value, self._at = json.JSONDecoder().raw_decode(self._text, at)
+        except (ValueError, RecursionError):
+            return None
+        return value
+
+
+def _draft(sentence: _Sentence) -> Draft:
+    return Draft(
+        text=sentence.text,
+        supports=tuple(
+            Support(passage=support.passage.strip("[]() "), quote=support.quote)
+            for support in sentence.support[:MOST_SUPPORTS]
+        ),
     )
 
 

@@ -7,13 +7,16 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import TypeVar
 
 from knowledge.answering.extracting import quotable_hits
 from knowledge.answering.gate.gate import Gate, Kept
 from knowledge.answering.gate.linking import links_in
-from knowledge.answering.writing.chat_model import ChatModel, ModelAway, estimate
+from knowledge.answering.gate.verdicts import Drop
+from knowledge.answering.writing.chat_model import ChatModel, Hear, ModelAway, estimate
 from knowledge.answering.writing.drafts import NotReadable, read_drafts, read_restated
+from knowledge.answering.writing.listening import Listening
 from knowledge.answering.writing.prompts import Prompt, Prompts
 from knowledge.domain import Citation, Hit, Question
 from knowledge.judging import names_in
@@ -23,6 +26,8 @@ from knowledge.written import Unwritten, WrittenSentence
 
 Terms = Callable[[str], Sequence[str]]
 Reply = TypeVar("Reply")
+# Takes the sentences that are sure so far and the quotes they stand on.
+Show = Callable[[tuple[WrittenSentence, ...], tuple[Citation, ...]], None]
 
 log = logging.getLogger(__name__)
 
@@ -58,21 +63,41 @@ class Writing:
         self._terms = terms
         self._gate = Gate(terms)
 
-    def write(self, question: Question, found: Found, extract: Sequence[Citation]) -> Written:
-        """Write an answer to a question that `extract` answers already, from the passages it was taken from."""
+    def write(
+        self,
+        question: Question,
+        found: Found,
+        extract: Sequence[Citation],
+        show: Show | None = None,
+        enough: Event | None = None,
+    ) -> Written:
+        """Write an answer to a question that `extract` answers already, from the passages it was taken from.
+
+        `show` is given what is sure while the model goes on, until that ends or `enough` is set.
+        """
         shown = {f"P{number}": hit for number, hit in enumerate(quotable_hits(found.hits), start=1)}
         text = found.reading.text
+        prompt = self._prompts.answer
+        listening = Listening(
+            check=lambda drafts: self._gate.check(drafts, shown, prompt=prompt.rules),
+            answers=lambda kept: self._still_answers(kept, found, extract),
+            show=lambda kept: show(*_numbered(kept)) if show else None,
+        )
+        hear = listening.hear if show else None
         try:
-            drafts = self._ask(question, self._prompts.answer, {"question": text}, read_drafts, shown)
+            drafts = self._ask(question, prompt, {"question": text}, read_drafts, shown, hear=hear, enough=enough)
         except ModelAway as err:
-            return Written(unwritten=err.why)
-        gated = self._gate.check(drafts, shown, prompt=self._prompts.answer.rules)
+            if err.why is not Unwritten.STOPPED or not listening.has_shown:
+                return Written(unwritten=err.why)
+            drafts = listening.drafts
+        gated = self._gate.check(drafts, shown, prompt=prompt.rules)
         dropped = tuple(drop.value for drop in gated.dropped)
         log.info("question %s: %d sentences kept, %d dropped", question.id, len(gated.kept), len(dropped))
         if not gated.kept:
             return Written(unwritten=Unwritten.NOTHING_KEPT, dropped=dropped)
         if not self._still_answers(gated.kept, found, extract):
-            return Written(unwritten=Unwritten.NO_ANSWER_LEFT, dropped=dropped)
+            lost = (Drop.NO_ANSWER.value,) * len(gated.kept)
+            return Written(unwritten=Unwritten.NO_ANSWER_LEFT, dropped=(*dropped, *lost))
         sentences, citations = _numbered(gated.kept)
         return Written(sentences=sentences, citations=citations, dropped=dropped)
 
@@ -112,6 +137,9 @@ class Writing:
         values: dict[str, object],
         read: Callable[[str], Reply],
         shown: dict[str, Hit] | None = None,
+        *,
+        hear: Hear | None = None,
+        enough: Event | None = None,
     ) -> Reply:
         """Ask within the limits and read the reply; passages that do not fit into them stay out, the last first.
 
@@ -132,7 +160,7 @@ class Writing:
             raise ModelAway(call)
         tokens, counted, trouble = None, False, None
         try:
-            said = self._model.ask(prompt.rules, material)
+            said = self._model.ask(prompt.rules, material, hear, enough)
             tokens, counted = (said.tokens_in, said.tokens_out), said.counted
             return read(said.text)
         except ModelAway as err:

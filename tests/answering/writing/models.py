@@ -1,6 +1,7 @@
 """Language models for tests: one that says what a test tells it, and a real server that fails as it is told."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolCallChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
 from knowledge.answering.writing.chat_model import ChatModel
@@ -28,9 +29,13 @@ Say = Callable[[str, dict[str, Any]], "AIMessage | str"]
 
 
 class Scripted(BaseChatModel):
-    """A chat model that answers with what `say` makes of its rules and its material; `asked` keeps both."""
+    """A chat model that answers with what `say` makes of its rules and its material; `asked` keeps both.
+
+    Streamed, the text comes in the pieces that `cut` makes of it, which may wait, or fail, between two.
+    """
 
     say: Any = None
+    cut: Any = None
     asked: list[tuple[str, str]] = Field(default_factory=list)
 
     @property
@@ -43,6 +48,42 @@ class Scripted(BaseChatModel):
         said = self.say(rules, json.loads(material))
         message = said if isinstance(said, AIMessage) else AIMessage(content=said)
         return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+        said = self._generate(messages).generations[0].message
+        assert isinstance(said, AIMessage)
+        calls = [
+            ToolCallChunk(name=c["name"], args=json.dumps(c["args"]), id=c["id"], index=0) for c in said.tool_calls
+        ]
+        for piece in (self.cut or seven_at_a_time)(str(said.text)):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=calls))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The JSON of a reply, cut behind each of its sentences."""
+    return re.split(r"(?<=\}\]\})(?!$)", text)
+
+
+def seven_at_a_time(text: str) -> Iterator[str]:
+    """Pieces that end anywhere, as a model's tokens do."""
+    return (text[at : at + 7] for at in range(0, len(text), 7))
+
+
+class Paced:
+    """Lets a streamed reply through sentence by sentence, each when the test says `go`."""
+
+    def __init__(self) -> None:
+        self._more = threading.Semaphore(0)
+
+    def go(self, sentences: int = 1) -> None:
+        """Let so many sentences more through; the end of the reply is one, too."""
+        self._more.release(sentences)
+
+    def cut(self, text: str) -> Iterator[str]:
+        for piece in sentences_of(text):
+            self._more.acquire(timeout=60)
+            yield from seven_at_a_time(piece)
 
 
 def reply(*sentences: tuple[str, str, str]) -> str:
@@ -172,6 +213,31 @@ def with_body(body: str, status: int = 200) -> Callable[[BaseHTTPRequestHandler]
         request.send_header("Content-Length", str(len(body.encode())))
         request.end_headers()
         request.wfile.write(body.encode())
+
+    return behave
+
+
+def streaming(*pieces: str, calls: bool = False, length: int | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A completion as a stream of these pieces, or of a tool call; of a `length` it does not keep it is cut."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
+    if calls:
+        call = {"index": 0, "id": "t", "type": "function", "function": {"name": "post", "arguments": "{}"}}
+        deltas.append({"tool_calls": [call]})
+
+    def behave(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/event-stream")
+        if length is not None:
+            request.send_header("Content-Length", str(length))
+        request.end_headers()
+        chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        for delta in deltas:
+            choice = {"index": 0, "delta": delta, "finish_reason": None}
+            request.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+        if length is None:
+            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+            request.wfile.write(f"data: {json.dumps(chunk | {'choices': [last]})}\n\ndata: [DONE]\n\n".encode())
+        request.close_connection = True
 
     return behave
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.checking import check_everything
+from bot.cli import main
 from bot.settings import Settings
 from bot.wiring import open_writing
 from knowledge.answering.writing.chat_model import ChatModel, ModelAway, open_chat_model
@@ -30,6 +31,7 @@ from tests.answering.writing.models import (
     open_with_model,
     quoting,
     reply,
+    streaming,
     with_body,
 )
 from tests.making import Calendar, WordHashEmbedding, markdown
@@ -74,6 +76,45 @@ def test_each_outage_of_a_real_server_is_told_apart(server: ChatServer, behave: 
     with pytest.raises(ModelAway) as caught:
         at(server).ask("rules", "material")
     assert caught.value.why is why
+
+
+@pytest.mark.parametrize(
+    ("behave", "why"),
+    [
+        (with_body('{"error": {"message": "slow down"}}', 429), Unwritten.BUSY),
+        (with_body('{"error": {"message": "oops"}}', 500), Unwritten.FAILED),
+        (streaming(), Unwritten.EMPTY),
+        (streaming(calls=True), Unwritten.TOOL_CALL),
+        (streaming("half a ", "sen", length=9_999), Unwritten.CUT),
+    ],
+)
+def test_each_outage_of_a_stream_is_told_apart(server: ChatServer, behave: Any, why: Unwritten) -> None:
+    server.behave = behave
+    with pytest.raises(ModelAway) as caught:
+        at(server).ask("rules", "material", hear=lambda _: None)
+    assert caught.value.why is why
+
+
+def test_a_stream_is_heard_piece_by_piece_and_what_was_heard_is_not_asked_for_again(server: ChatServer) -> None:
+    heard: list[str] = []
+    server.behave = streaming("one ", "two")
+    said = at(server).ask("rules", "material", heard.append)
+    assert (heard, said.text, said.counted) == (["one ", "two"], "one two", False)
+    server.behave = streaming("one ", length=9_999)
+    server.requests.clear()
+    with pytest.raises(ModelAway):
+        at(server, retries=3).ask("rules", "material", heard.append)
+    assert len(server.requests) == 1
+
+
+def test_whoever_has_had_enough_waits_for_no_more(server: ChatServer) -> None:
+    over, enough = threading.Event(), threading.Event()
+    server.behave = never_answering(over)
+    enough.set()
+    with pytest.raises(ModelAway) as caught:
+        at(server, timeout=60).ask("rules", "material", lambda _: None, enough)
+    over.set()
+    assert caught.value.why is Unwritten.STOPPED
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(server: ChatServer) -> None:
@@ -260,6 +301,22 @@ def test_the_settings_reach_the_model(tmp_path: Path, server: ChatServer) -> Non
     assert writing.probe() is Unwritten.FAILED
     assert ledger.writing.state().troubles == ("failed", None)
     ledger.close()
+
+
+def test_a_bad_edit_of_a_prompt_keeps_attache_from_starting_and_names_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "answer.md").write_text("Be brief.\n{{question}}\n---\n{{passages}}\n", "utf-8")
+    for name, value in {
+        "ATTACHE_HOME": str(tmp_path / "home"),
+        "CHAT_MODEL": "openai:local",
+        "CHAT_API_KEY": "none",
+        "PROMPTS_DIR": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["ask", ASKED]) == 1
+    err = capsys.readouterr().err
+    assert f"{tmp_path / 'answer.md'}, line 2: {{{{question}}}} must stand below the line '---'" in err
 
 
 def test_check_asks_the_model_for_a_word_and_says_until_when_it_rests(tmp_path: Path, server: ChatServer) -> None:
