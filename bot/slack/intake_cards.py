@@ -26,7 +26,15 @@ MOST_GOLD = 10
 # Below this share, 1 of 50 passages, a resemblance says nothing.
 SLIGHT = 0.02
 
-LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "ja": "Japanese"}
+LANGUAGES = dict(
+    one.split(maxsplit=1)
+    for one in (
+        "en English, es Spanish, fr French, pt Portuguese, ar Arabic, cs Czech, da Danish, de German, el Greek, "
+        "fi Finnish, he Hebrew, hi Hindi, hu Hungarian, id Indonesian, it Italian, ja Japanese, ko Korean, nl Dutch, "
+        "no Norwegian, pl Polish, ro Romanian, ru Russian, sv Swedish, tl Tagalog, tr Turkish, uk Ukrainian, "
+        "vi Vietnamese, zh Chinese, und language not recognized"
+    ).split(", ")
+)
 ASKING = "Please check this before it is published."
 NOTHING_YET = "Nothing is published before somebody confirms it."
 RECEIVED = "Received; it is read as soon as those before it are done."
@@ -41,11 +49,13 @@ def received_reply(name: str) -> Reply:
 
 
 def progress_reply(name: str, progress: Progress | None, seconds_left: float | None = None) -> Reply:
-    """Say how far reading is; None while the file itself is fetched and read."""
-    if progress is None or not progress.to_embed:
-        return _reply(name, ["Reading…"])
+    """Say how far reading is; None while the file itself is fetched, or read from its own text."""
     left = f", {spell_seconds(seconds_left)} left" if seconds_left is not None else ""
-    return _reply(name, [f"Read; embedded {progress.embedded} of {progress.to_embed} passages{left}."])
+    if progress and progress.to_embed:
+        return _reply(name, [f"Read; embedded {progress.embedded} of {progress.to_embed} passages{left}."])
+    if progress and progress.to_recognise:
+        return _reply(name, [f"Reading by OCR; {progress.recognised} of {progress.to_recognise} pages{left}."])
+    return _reply(name, ["Reading…"])
 
 
 def card_reply(proposal: Proposal, intake_id: int) -> Reply:

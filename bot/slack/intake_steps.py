@@ -39,11 +39,16 @@ class Stopping(Exception):
 
 @dataclass(slots=True)
 class Pace:
-    """Lets something happen once in `BETWEEN_UPDATES` seconds, and says how long the rest will take."""
+    """Lets something happen once in `BETWEEN_UPDATES` seconds, and says how long the rest of it will take.
+
+    Pages are recognised first, and then passages embedded; each is timed by itself.
+    """
 
     clock: Callable[[], float]
     last: float
-    began: float | None = None
+    of: tuple[int, int] = (0, 0)
+    began: float = 0.0
+    first: int = 0
 
     def is_due(self) -> bool:
         """Whether it is time again; then the next time begins."""
@@ -55,10 +60,11 @@ class Pace:
 
     def seconds_left(self, progress: Progress) -> float | None:
         """Guess by how long it took so far; None at the beginning."""
-        now = self.clock()
-        self.began = now if self.began is None else self.began
-        left = progress.to_embed - progress.embedded
-        return (now - self.began) / progress.embedded * left if progress.embedded else None
+        now, of = self.clock(), (progress.to_recognise, progress.to_embed)
+        done = progress.recognised + progress.embedded
+        if self.of != of:
+            self.of, self.began, self.first = of, now, done
+        return (now - self.began) / (done - self.first) * (sum(of) - done) if done > self.first else None
 
 
 class IntakeSteps:

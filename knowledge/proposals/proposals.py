@@ -53,14 +53,20 @@ class Proposals:
     def propose(self, upload: Upload, *, actor: str, on_progress: OnProgress = lambda _: None) -> Proposal:
         """Read, split and embed a file that nobody is served. One that waits already is the same proposal again.
 
-        `on_progress` hears how many of its passages are embedded. Raises AlreadyInLibrary for a file that the library
-        holds, UnreadableDocument, and DocumentNotFound where `upload.replaces` names none.
+        `on_progress` hears how many of its pages are read by OCR, then how many passages are embedded. Raises
+        AlreadyInLibrary for a file that the library holds, UnreadableDocument, and DocumentNotFound where
+        `upload.replaces` names none.
         """
+
+        def tell_of_page(recognised: int, to_recognise: int) -> None:
+            progress = Progress(done=0, total=1, name=upload.name)
+            on_progress(replace(progress, recognised=recognised, to_recognise=to_recognise))
+
         self._make_ready()
         on_progress(Progress(done=0, total=1, name=upload.name))
         arrival = self._recognise(upload)
         id_ = self._waiting(upload.place, arrival)
-        publication = None if id_ else self._indexing.read(upload, arrival)
+        publication = None if id_ else self._indexing.read(upload, arrival, tell_of_page)
         with self._changing:
             id_ = id_ or self._waiting(upload.place, arrival)
             if publication and not id_:

@@ -116,6 +116,7 @@ def test_nobody_is_pinged_by_what_a_file_says_or_is_called(text: str, name: str)
     for reply in (
         received_reply(name),
         progress_reply(name, Progress(done=0, total=1, name=name, embedded=3, to_embed=9), 100),
+        progress_reply(name, Progress(done=0, total=1, name=name, recognised=3, to_recognise=9), 100),
         card_reply(made, 7),
         receipt_reply(made, Receipt(updated=(name,)), text),
         discarded_reply(text, name),
@@ -156,6 +157,28 @@ def test_progress_is_told_once_in_three_seconds_with_the_time_left() -> None:
         "Read; embedded 30 of 100 passages, about 7 s left.",
         "Read; embedded 60 of 100 passages, about 4 s left.",
         "Read; embedded 90 of 100 passages, about 1 s left.",
+    ]
+
+
+def test_the_time_left_is_that_of_what_is_at_hand_and_not_of_what_was_done_before() -> None:
+    now = 0.0
+    pace = Pace(clock=lambda: now, last=now)
+    told = []
+    steps = [(page * 10.0, {"recognised": page, "to_recognise": 4}) for page in range(1, 5)]
+    steps += [(41.0 + 3 * n, {"embedded": 64 * n, "to_embed": 256}) for n in range(4)]
+    for moment, far in steps:
+        now = moment
+        progress = Progress(done=0, total=1, name="x", **far)
+        told.append(words_of(progress_reply("x", progress, pace.seconds_left(progress))).splitlines()[1])
+    assert told == [
+        "Reading by OCR; 1 of 4 pages.",
+        "Reading by OCR; 2 of 4 pages, about 20 s left.",
+        "Reading by OCR; 3 of 4 pages, about 10 s left.",
+        "Reading by OCR; 4 of 4 pages, about 1 s left.",
+        "Read; embedded 0 of 256 passages.",
+        "Read; embedded 64 of 256 passages, about 9 s left.",
+        "Read; embedded 128 of 256 passages, about 6 s left.",
+        "Read; embedded 192 of 256 passages, about 3 s left.",
     ]
 
 
