@@ -60,7 +60,7 @@ def progress_reply(name: str, progress: Progress | None, seconds_left: float | N
 
 def card_reply(proposal: Proposal, intake_id: int) -> Reply:
     """Make the card: what was read, what is missing, what it resembles, what it would become, and what to do."""
-    lines = [_file_line(proposal), _read_line(proposal), *_caution_lines(proposal)]
+    lines = [_file_line(proposal), _read_line(proposal), *_guess_line(proposal), *_caution_lines(proposal)]
     lines += [_resemblance_line(one) for one in _told(proposal)]
     lines += _consequences(proposal)
     value = str(intake_id)
@@ -167,6 +167,12 @@ def _read_line(proposal: Proposal) -> str:
         counts.append(_count(proposal.tables, "table"))
     language = proposal.card.language
     return f"Read: {', '.join(counts)}; {LANGUAGES.get(language, f'language {language}')}"
+
+
+def _guess_line(proposal: Proposal) -> list[str]:
+    """What nobody stated and the card says all the same."""
+    guessed = [f"{field} by {one_line(by, 120)}" for field, by in proposal.guessed.items()]
+    return [f"Guessed: {'; '.join(guessed)}"] if guessed else []
 
 
 def _caution_lines(proposal: Proposal) -> list[str]:

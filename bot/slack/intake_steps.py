@@ -140,7 +140,9 @@ class IntakeSteps:
                 self._cards.show(incoming, progress_reply(thing.name, progress, left))
 
         self._cards.show(incoming, progress_reply(thing.name, None))
-        proposal = self._proposals.propose(self._fetch(incoming), actor=thing.user, on_progress=on_progress)
+        # A guess is for somebody to look at.
+        upload, guessing = self._fetch(incoming), not self._auto_publish
+        proposal = self._proposals.propose(upload, actor=thing.user, guessing=guessing, on_progress=on_progress)
         self._intake.proposed(incoming, proposal.id)
         return proposal
 

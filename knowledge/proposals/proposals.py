@@ -18,6 +18,7 @@ from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.proposals import Proposed
 from knowledge.ledger.publishing import Publication, Published
 from knowledge.parts import Parts
+from knowledge.proposals.guessing import as_details, guesses
 from knowledge.proposals.preview import Preview, Rehearsal
 from knowledge.proposals.previewing import answers_of, compare, questions_to_ask
 from knowledge.proposals.proposal import Proposal
@@ -50,9 +51,12 @@ class Proposals:
         self._changing = changing
         self._make_ready = make_ready
 
-    def propose(self, upload: Upload, *, actor: str, on_progress: OnProgress = lambda _: None) -> Proposal:
+    def propose(
+        self, upload: Upload, *, actor: str, guessing: bool = True, on_progress: OnProgress = lambda _: None
+    ) -> Proposal:
         """Read, split and embed a file that nobody is served. One that waits already is the same proposal again.
 
+        Where somebody will look at it, `guessing` fills in what the file does not state of its kind, issuer and date.
         `on_progress` hears how many of its pages are read by OCR, then how many passages are embedded. Raises
         AlreadyInLibrary for a file that the library holds, UnreadableDocument, and DocumentNotFound where
         `upload.replaces` names none.
@@ -70,7 +74,11 @@ class Proposals:
         with self._changing:
             id_ = id_ or self._waiting(upload.place, arrival)
             if publication and not id_:
-                id_ = self._ledger.proposals.add(publication, actor=actor)
+                today = self._ledger.now().date()
+                guessed = guesses(publication.document, upload.name, today) if guessing else ()
+                publication = _with(publication, as_details(guessed))
+                said = {guess.field: guess.by for guess in guessed}
+                id_ = self._ledger.proposals.add(publication, guessed=said, actor=actor)
                 self._place(publication, on_progress)
             elif not self._ledger.library.is_settled():  # the try before this one broke off
                 self._indexes.settle(self._ledger.library)
@@ -235,14 +243,14 @@ class Proposals:
         elif replaces is not None:
             library = self._ledger.library
             document_id, origin = own_document(place, library.files().get(place), library.ids())
-        card = correct_card(publication.document.card, details)
+        corrected = _with(publication, details)
+        card = corrected.document.card
         self._ledger.library.check_collections(card.collections)
         stated = {name: text for name, text in {**publication.stated, **stated_in(details)}.items() if text}
         return replace(
-            publication,
+            corrected,
             document_id=document_id,
             origin=origin,
-            document=replace(publication.document, card=card),
             passages=identified(publication.passages, document_id, card.title),
             stated=stated,
             fingerprint=fingerprint_of(publication.file, stated),
@@ -268,6 +276,11 @@ class Proposals:
             self._ledger.proposals.note_resemblance(proposed.id, shares)
             proposed = replace(proposed, resembles=shares)
         return proposal_of(proposed, self._ledger.library)
+
+
+def _with(publication: Publication, details: Details) -> Publication:
+    card = correct_card(publication.document.card, details)
+    return replace(publication, document=replace(publication.document, card=card))
 
 
 def _kept(publication: Publication) -> list[KeptPassage]:
