@@ -8,6 +8,7 @@ from bot.slack.blocks import LONGEST_TEXT, Reply, button
 from bot.slack.intake_views import UNTITLED
 from bot.slack.safe_text import Block, bullets, clip, context, escape, one_line, paragraph
 from bot.slack.sources import BETWEEN, STATUS_WORDS, spell_date
+from knowledge.collections import names_in
 from knowledge.domain import DocumentRecord, Progress
 from knowledge.errors import AttacheError
 from knowledge.ledger.intake import Incoming, Stage
@@ -103,6 +104,7 @@ def receipt_reply(proposal: Proposal, receipt: Receipt, decider: str | None) -> 
     lines += filter(None, map(page_report, receipt.pages))
     if proposal.supersedes:
         lines.append(f"It supersedes “{proposal.supersedes.card.title}”.")
+    lines += _readers_line(proposal)
     if proposal.card.publish_at:
         lines.append(f"Nobody but admins sees it before {_moment(proposal.card.publish_at)}.")
     if receipt.gold and receipt.gold.outcomes:
@@ -203,9 +205,18 @@ def _consequences(proposal: Proposal) -> list[str]:
     if proposal.supersedes:
         since = spell_date(proposal.since.isoformat()) if proposal.since else "the day you confirm"
         lines.append(f"Will supersede “{proposal.supersedes.card.title}” from {since}")
+    lines += _readers_line(proposal)
+    if proposal.card.review_by:
+        lines.append(f"To be reviewed by {spell_date(proposal.card.review_by)}")
     if proposal.card.publish_at:
         lines.append(f"Will be published at {_moment(proposal.card.publish_at)}; until then only admins see it")
     return lines
+
+
+def _readers_line(proposal: Proposal) -> list[str]:
+    """The collections it is put into, where the file or a person names any."""
+    names = ", ".join(names_in(proposal.card.collections))
+    return [f"Who may read it: {names}"] if names else []
 
 
 def _done_line(proposal: Proposal, receipt: Receipt) -> str:

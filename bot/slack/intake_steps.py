@@ -136,7 +136,7 @@ class IntakeSteps:
             if self._stopping:
                 raise Stopping
             left = pace.seconds_left(progress)
-            if pace.is_due():
+            if progress.done < progress.total and pace.is_due():
                 self._cards.show(incoming, progress_reply(thing.name, progress, left))
 
         self._cards.show(incoming, progress_reply(thing.name, None))

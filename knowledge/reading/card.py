@@ -1,4 +1,4 @@
-"""What is known about a document beside its text. A person's word beats the file's, and nothing is guessed."""
+"""What is known about a document beside its text. A person's word beats the file's, and nothing is guessed here."""
 
 import re
 from dataclasses import replace

@@ -211,6 +211,7 @@ def entered(**changes: Any) -> dict[str, Any]:
         "date": {"value": "2026-11"},
         "status": {"selected_option": {"value": "current"}},
         "publish_at": {"value": None},
+        "review_by": {"value": None},
         "intake_replaces": {"selected_option": None},
         "intake_supersedes": {"selected_option": None},
         "since": {"selected_date": None},
@@ -242,7 +243,30 @@ def test_corrections_are_stated_and_what_is_emptied_is_taken_away() -> None:
     )
 
 
-@pytest.mark.parametrize(("field", "wrong"), [("date", "next week"), ("date", "2026-13"), ("publish_at", "soon")])
+def test_who_may_read_it_is_asked_where_there_is_a_choice_and_stated_once_changed() -> None:
+    made = proposal(card=Card(title="Gifts", collections="Protocol"))
+    names = ("office", "protocol", "website")
+    view = correct_view(made, 7, names)
+    check_seen(view)
+    (select,) = [block["element"] for block in view["blocks"] if block["block_id"] == "collections"]
+    assert [option["value"] for option in select["options"]] == [*names]
+    assert [option["value"] for option in select["initial_options"]] == ["protocol"]
+    assert "collections" not in str(correct_view(made, 7))
+    assert "Who may read it: Protocol" in words_of(card_reply(made, 7))
+    for chosen, stated in ((["protocol"], None), (["office", "website"], "office, website"), ([], "")):
+        said = entered(
+            title={"value": "Gifts"},
+            kind={"selected_option": {"value": "other"}},
+            date={"value": None},
+            collections={"selected_options": [{"value": name} for name in chosen]},
+        )
+        assert read_correction(said, made) == Correction(details=Details(collections=stated))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("date", "next week"), ("date", "2026-13"), ("publish_at", "soon"), ("review_by", "in spring")],
+)
 def test_what_is_no_date_is_told_beside_its_field(field: str, wrong: str) -> None:
     errors = read_correction(entered(**{field: {"value": wrong}}), proposal())
     assert isinstance(errors, dict)
