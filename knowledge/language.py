@@ -1,4 +1,4 @@
-"""Which language a text is in: a question of those offices are asked in, a document of more. A guess from its letters.
+"""Which language a text is in: a question of those offices are asked in, a file of more. A guess from its letters.
 
 Never translates anything.
 """

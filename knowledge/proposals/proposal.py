@@ -24,8 +24,8 @@ class Resemblance:
 class Proposal:
     """A file that was read and waits for a confirmation; nobody but admins may know of it.
 
-    `card` is what it would be served with, `stated` what people said of that and `guessed` which of its fields nobody
-    has stated, with the words that each guess rests on. `document_id` is the document it would
+    `card` is what it would be served with, `stated` what people said of that, and what was `guessed` for them: by field
+    the words that it rests on, until somebody says otherwise. `document_id` is the document it would
     become; `replaces` is that document as the library has it, where there is one, so that this becomes its next
     version. `supersedes` would be superseded by it `since` a day, that of the confirmation unless stated.
 

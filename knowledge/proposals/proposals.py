@@ -12,6 +12,7 @@ from threading import Lock
 from knowledge.answering.trying import Trying
 from knowledge.domain import Details, Failure, OnProgress, Passage, Progress, Upload
 from knowledge.errors import AlreadyInLibrary, BadSuccession
+from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger import Ledger
 from knowledge.ledger.copying import copied
 from knowledge.ledger.keeping import KeptPassage
@@ -74,10 +75,11 @@ class Proposals:
         with self._changing:
             id_ = id_ or self._waiting(upload.place, arrival)
             if publication and not id_:
+                publication = _with_language(publication)
                 today = self._ledger.now().date()
                 guessed = guesses(publication.document, upload.name, today) if guessing else ()
-                publication = _with(publication, as_details(guessed))
-                said = {guess.field: guess.by for guess in guessed}
+                publication = self._amended(publication, as_details(guessed), None) if guessed else publication
+                said = {guess.field: (guess.value, guess.by) for guess in guessed}
                 id_ = self._ledger.proposals.add(publication, guessed=said, actor=actor)
                 self._place(publication, on_progress)
             elif not self._ledger.library.is_settled():  # the try before this one broke off
@@ -243,14 +245,14 @@ class Proposals:
         elif replaces is not None:
             library = self._ledger.library
             document_id, origin = own_document(place, library.files().get(place), library.ids())
-        corrected = _with(publication, details)
-        card = corrected.document.card
+        card = correct_card(publication.document.card, details)
         self._ledger.library.check_collections(card.collections)
         stated = {name: text for name, text in {**publication.stated, **stated_in(details)}.items() if text}
         return replace(
-            corrected,
+            publication,
             document_id=document_id,
             origin=origin,
+            document=replace(publication.document, card=card),
             passages=identified(publication.passages, document_id, card.title),
             stated=stated,
             fingerprint=fingerprint_of(publication.file, stated),
@@ -278,9 +280,13 @@ class Proposals:
         return proposal_of(proposed, self._ledger.library)
 
 
-def _with(publication: Publication, details: Details) -> Publication:
-    card = correct_card(publication.document.card, details)
-    return replace(publication, document=replace(publication.document, card=card))
+def _with_language(publication: Publication) -> Publication:
+    """Say what language it is in where the file does not; most do not."""
+    document = publication.document
+    if document.card.language != UNDETERMINED:
+        return publication
+    language = language_of_document(section.text for section in document.sections)
+    return replace(publication, document=replace(document, card=replace(document.card, language=language)))
 
 
 def _kept(publication: Publication) -> list[KeptPassage]:

@@ -43,8 +43,8 @@ def proposal_of(proposed: Proposed, library: LibraryRecord) -> Proposal:
 
 def _still_guessed(proposed: Proposed) -> dict[str, str]:
     """The guesses that nobody has put something else in place of, or taken away."""
-    card, stated = proposed.publication.document.card, proposed.publication.stated
-    return {field: by for field, by in proposed.guessed.items() if field not in stated and getattr(card, field)}
+    card = proposed.publication.document.card
+    return {field: by for field, (value, by) in proposed.guessed.items() if getattr(card, field) == value}
 
 
 def _missing(proposed: Proposed) -> Iterator[str]:

@@ -38,7 +38,7 @@ Part = dict[str, Any]
 Scenes = dict[str, list[Part]]
 
 # Those of which the page has a picture, and who is named in them.
-PICTURES = ("week-card", "week-preview", "week-scan", "week-library", "week-document", "week-flag")
+PICTURES = ("week-card", "week-preview", "week-scan", "week-library", "week-document", "week-flag", "week-home")
 NAMES = {"U1": "maya"}
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -199,6 +199,9 @@ class Week:
             lambda: [m for m in self._workspace.messages(im) if m.user == self._workspace.bot_user_id]
         )
         self._keep("week-flag", _answered(told[-1]))
+        self._maya.opens_home()
+        home = self._office.wait(lambda: self._workspace.home("U1"))
+        self._keep("week-home", {"home": home.content})
 
     # --- What Maya and Omar do
 

@@ -128,6 +128,8 @@ def test_a_guess_is_published_once_confirmed_and_made_for_no_file_that_is_indexe
     made = knowledge_base.proposals.amend(made.id, Details(issuer="", date="2024"), actor="U1")
     assert (list(made.guessed), made.missing) == (["kind"], ("No issuer.",))
     knowledge_base.proposals.confirm(made.id, actor="U1")
+    # From then on it is the admin's word, also where the same file comes again.
+    assert knowledge_base.add([markdown("one", text)], actor="U1").unchanged == ("one.md",)
     knowledge_base.add([markdown("two", text.replace("six", "seven"))], actor="U1")
     cards = {record.place: record.card for record in knowledge_base.documents()}
     assert sorted(((card.kind, card.issuer, card.date) for card in cards.values()), key=str) == [

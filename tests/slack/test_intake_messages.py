@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.slack.correcting import Correction, correct_view, document_options, read_correction
 from bot.slack.intake_cards import (
@@ -19,6 +19,7 @@ from bot.slack.intake_steps import BETWEEN_UPDATES, Pace
 from bot.slack.intake_views import MOST_NAMED, add_view, preview_view
 from knowledge.domain import Card, Details, DocumentRecord, Kind, Progress, Status
 from knowledge.gold_questions import GoldRun
+from knowledge.language import OF_DOCUMENTS, UNDETERMINED
 from knowledge.proposals.preview import Affected, Effect, Preview
 from knowledge.proposals.proposal import Proposal, Resemblance
 from knowledge.receipts import Receipt
@@ -104,6 +105,13 @@ def test_once_it_replaces_a_document_the_card_says_so_and_asks_no_more() -> None
     assert "newer version of that" not in said
 
 
+def test_every_language_that_is_told_apart_has_its_name_on_the_card() -> None:
+    for language in (*OF_DOCUMENTS, UNDETERMINED):
+        said = words_of(card_reply(proposal(card=Card(title="Gifts", language=language)), 7))
+        assert "; language " not in said.replace("language not recognized", "")
+
+
+@settings(deadline=None)
 @given(hostile_text, hostile_text)
 def test_nobody_is_pinged_by_what_a_file_says_or_is_called(text: str, name: str) -> None:
     hostile = replace(document(text, issuer=text), id="hostile-1")
