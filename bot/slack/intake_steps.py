@@ -4,9 +4,13 @@ Each step can be done again: a card that stands is found, a file that waits is t
 trying again.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import Reply
 from bot.slack.cards import Cards
@@ -26,6 +30,8 @@ from knowledge.ledger.intake import Incoming, Stage
 from knowledge.proposals.proposal import Proposal
 from knowledge.sources.errors import NotFetched
 from knowledge.sources.fetching import Fetched, Fetcher
+
+log = logging.getLogger(__name__)
 
 # Slack takes one chat.update in three seconds for a message, as its page of the method says.
 BETWEEN_UPDATES = 3.0
@@ -137,14 +143,21 @@ class IntakeSteps:
                 raise Stopping
             left = pace.seconds_left(progress)
             if progress.done < progress.total and pace.is_due():
-                self._cards.show(incoming, progress_reply(thing.name, progress, left))
+                self._tell(incoming, progress_reply(thing.name, progress, left))
 
-        self._cards.show(incoming, progress_reply(thing.name, None))
+        self._tell(incoming, progress_reply(thing.name, None))
         # A guess is for somebody to look at.
         upload, guessing = self._fetch(incoming), not self._auto_publish
         proposal = self._proposals.propose(upload, actor=thing.user, guessing=guessing, on_progress=on_progress)
         self._intake.proposed(incoming, proposal.id)
         return proposal
+
+    def _tell(self, incoming: Incoming, reply: Reply) -> None:
+        """Say how far it is. Where Slack does not take that the next one comes soon, and a scan is not begun anew."""
+        try:
+            self._cards.show(incoming, reply)
+        except (SlackApiError, OSError, HTTPException) as err:
+            log.warning("intake %d: no word of progress: %s", incoming.id, type(err).__name__)
 
     def _fetch(self, incoming: Incoming) -> Upload:
         """Get the bytes; its place makes a page the same document next time, and no two files of a name one."""

@@ -219,6 +219,8 @@ def test_the_message_of_a_long_scan_tells_how_far_it_is_and_how_long_it_takes(
     cards, files = Cards(library.intake, replies), SlackFiles(client, max_bytes=1_000_000)
     steps = IntakeSteps(library, replies, cards, files, Fetcher(), clock=Clock(tick=10))
     running = TakingIn(library.intake, steps)
+    # "Reading…" and the first page: a word of progress that Slack does not take holds up nothing.
+    workspace.fail("chat.update", times=2)
     running.start()
     for name, content in (("scan.pdf", scan), ("rooms.md", text)):
         sent = quiet_office.maya.uploads(None, name, content)
@@ -227,10 +229,9 @@ def test_the_message_of_a_long_scan_tells_how_far_it_is_and_how_long_it_takes(
         running.wake()
     quiet_office.wait(lambda: [CONFIRM in one.action_ids for one in workspace.posts()] == [True, True])
     running.stop()
-    told = [str(call.arguments["text"]) for call in workspace.calls("chat.update")]
+    told = [str(call.arguments["text"]) for call in workspace.calls("chat.update") if call.ok]
     progress = [said.splitlines()[1] for said in told if "Reading by OCR" in said or "embedded" in said]
     assert progress == [
-        "Reading by OCR; 1 of 4 pages.",
         "Reading by OCR; 2 of 4 pages, about 40 s left.",
         "Reading by OCR; 3 of 4 pages, about 20 s left.",
         "Reading by OCR; 4 of 4 pages, about 1 s left.",
