@@ -142,7 +142,7 @@ class IntakeSteps:
             if self._stopping:
                 raise Stopping
             left = pace.seconds_left(progress)
-            if progress.done < progress.total and pace.is_due():
+            if (progress.to_recognise or progress.to_embed) and pace.is_due():
                 self._tell(incoming, progress_reply(thing.name, progress, left))
 
         self._tell(incoming, progress_reply(thing.name, None))
