@@ -227,7 +227,9 @@ def test_the_message_of_a_long_scan_tells_how_far_it_is_and_how_long_it_takes(
         place = {"channel": sent.channel, "thread_ts": sent.ts}
         library.intake.accept([HandedIn(key=name, user="U1", file_id=sent.files[0].id, name=name, **place)])
         running.wake()
-        quiet_office.wait(lambda: workspace.posts() and CONFIRM in workspace.posts()[-1].action_ids)
+        quiet_office.wait(
+            lambda sent=sent: [m for m in workspace.messages(sent.channel, sent.ts) if CONFIRM in m.action_ids]
+        )
     running.stop()
     told = [str(call.arguments["text"]) for call in workspace.calls("chat.update") if call.ok]
     progress = [said.splitlines()[1] for said in told if "Reading by OCR" in said or "embedded" in said]
