@@ -55,6 +55,7 @@ def proposal_shape(proposal: Proposal) -> Shape:
         "issuer": card.issuer,
         "date": card.date,
         "status": card.status.value,
+        "guessed": dict(proposal.guessed),
         "publish_at": card.publish_at,
         "document_id": proposal.document_id,
         "replaces": record_shape(proposal.replaces) if proposal.replaces else None,
@@ -151,7 +152,7 @@ def failures_shape(failed: Iterable[FailedFile]) -> Shape:
 
 
 def _notes(proposal: Proposal) -> list[str]:
-    notes = [*proposal.missing]
+    notes = [*proposal.missing, *(f"The {field} is a guess by {by}." for field, by in proposal.guessed.items())]
     if proposal.replaces:
         notes.append(f"Newer version of {proposal.replaces.card.title}.")
     if proposal.supersedes:

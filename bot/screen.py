@@ -59,6 +59,8 @@ class Screen:
 
             def advance(progress: Progress) -> None:
                 far = f", embedded {progress.embedded} of {progress.to_embed}" if progress.to_embed else ""
+                if progress.to_recognise:
+                    far = f", page {progress.recognised} of {progress.to_recognise} by OCR"
                 name = f"{printable(progress.name)}{far}"
                 bar.update(task, completed=progress.done, total=progress.total, name=name)
 

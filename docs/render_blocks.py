@@ -1,7 +1,7 @@
 """Draw Slack messages and modals as a web page, for pictures in the documentation.
 
-Reads JSON from standard input, a list of messages {"from", "text", "blocks", "files", "picture"} and modals
-{"modal": view}, and writes HTML to standard output:
+Reads JSON from standard input, a list of messages {"from", "text", "blocks", "files", "picture"}, modals
+{"modal": view} and Home tabs {"home": view}, and writes HTML to standard output:
     python docs/render_blocks.py < messages.json > page.html
 It knows the blocks Attaché sends, and draws them near enough to Slack; an unknown one is an error.
 """
@@ -55,10 +55,16 @@ pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; b
 
 def page(messages: list[Part], names: Mapping[str, str] | None = None) -> str:
     """Return a page of these messages and modals; `names` of people by their Slack ids."""
-    body = "".join(_modal(one["modal"]) if "modal" in one else _message(one) for one in messages)
+    body = "".join(map(_part, messages))
     for user, name in (names or {}).items():
         body = body.replace(f">@{escape(user)}</a>", f">@{escape(name)}</a>")
     return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main>{body}</main>'
+
+
+def _part(part: Part) -> str:
+    if "home" in part:
+        return f'<section class="modal">{"".join(map(_block, part["home"]["blocks"]))}</section>'
+    return _modal(part["modal"]) if "modal" in part else _message(part)
 
 
 def _message(message: Part) -> str:

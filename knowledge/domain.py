@@ -371,12 +371,14 @@ class Manifest:
 class Progress:
     """How far an indexing run is: `done` of `total` files; `name` is the file at hand.
 
-    Meanwhile `embedded` of `to_embed` passages are; 0 of 0 while none are at hand.
+    `recognised` of `to_recognise` pages are read by OCR, `embedded` of `to_embed` passages are; 0 of 0 without any.
     """
 
     done: int
     total: int
     name: str
+    recognised: int = 0
+    to_recognise: int = 0
     embedded: int = 0
     to_embed: int = 0
 

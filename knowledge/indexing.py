@@ -26,6 +26,7 @@ from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.library import FileAt, LibraryRecord
 from knowledge.ledger.publishing import Publication, Published
 from knowledge.reading.isolated import IsolatedReader
+from knowledge.reading.outline import OnPage
 from knowledge.receipts import PageReport, Receipt, report_pages
 from knowledge.recognising import Arrival, Known, recognise
 from knowledge.splitting import split_document
@@ -61,6 +62,12 @@ class _Run:
         """Report one more file decided."""
         self.done += 1
         self.on_progress(Progress(done=self.done, total=self.total, name=name))
+
+    def recognising(self, name: str, recognised: int, to_recognise: int) -> None:
+        """Report how far a scan is, page by page: each takes seconds."""
+        if to_recognise:
+            pages = {"recognised": recognised, "to_recognise": to_recognise}
+            self.on_progress(Progress(done=self.done, total=self.total, name=name, **pages))
 
     def embedding(self, name: str, embedded: int, to_embed: int) -> None:
         """Report how far the passages at hand are."""
@@ -167,17 +174,17 @@ class Indexing:
                 (run.unchanged if arrival is Known.UNCHANGED else run.held_back).append(upload.name)
                 run.step(upload.name)
                 return None
-            return self.read(upload, arrival)
+            return self.read(upload, arrival, partial(run.recognising, upload.name))
         except (UnreadableDocument, NotFound) as err:
             log.warning("could not read a file, reference %s", err.reference, exc_info=err)
             run.failed.append(Failure(name=upload.name, advice=err.advice, place=upload.place))
             run.step(upload.name)
             return None
 
-    def read(self, upload: Upload, arrival: Arrival) -> Publication:
+    def read(self, upload: Upload, arrival: Arrival, on_page: OnPage) -> Publication:
         """Read and split a file. Raises UnreadableDocument."""
         id_ = arrival.document_id
-        document = self._reader.read(replace(upload, details=arrival.details))
+        document = self._reader.read(replace(upload, details=arrival.details), on_page)
         passages = split_document(document, id_, self._embedding.count_tokens, self._embedding.window)
         if not passages:
             raise EmptyDocument

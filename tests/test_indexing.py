@@ -1,5 +1,6 @@
 """Files go in once, change in place, and a crash at any point leaves the old version served."""
 
+import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,6 +16,7 @@ from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 from tests.making import WordHashEmbedding, markdown, open_in
 from tests.reading import strange_reader
+from tests.reading.making_pdfs import make_pdf, paragraph
 
 DENVER = "# Denver\n\nMayors signed the Denver Declaration in April 2023.\n"
 PHOENIX = "# Phoenix\n\nPhoenix pays up to $185,270 for its trade representation.\n"
@@ -76,6 +78,34 @@ def test_a_changed_document_is_a_new_version_and_only_what_changed_is_embedded(
     assert receipt.embedded == len(word_hash.encoded) == 1
     second = the_document(knowledge_base)
     assert (second.id, second.version) == (first.id, first.version + 1)
+
+
+@pytest.mark.parametrize("where", ["one line more", "another word", "on the first page", "on the last page"])
+def test_a_paragraph_changed_in_a_pdf_of_300_pages_embeds_three_passages_or_fewer(
+    knowledge_base: KnowledgeBase, word_hash: WordHashEmbedding, where: str
+) -> None:
+    chance = random.Random(300)
+    words = "the office keeps a list of gifts for every guest and sends it to the archive in the spring of each year"
+    pages = [[f"{' '.join(chance.sample(words.split(), 18)).capitalize()}." for _ in range(8)] for _ in range(300)]
+
+    def report() -> Upload:
+        printed = [
+            [line for number, text in enumerate(page) for line in paragraph(text, y=720 - 70 * number)]
+            for page in pages
+        ]
+        return Upload(name="report.pdf", content=make_pdf(printed), place="report.pdf")
+
+    knowledge_base.add([report()], actor="test")
+    page = {"on the first page": 0, "on the last page": 299}.get(where, 150)
+    changed = "On this page the office keeps no list of its own any more, and asks the archive for one."
+    if where == "one line more":
+        pages[page].insert(4, changed)
+    else:
+        pages[page][4] = pages[page][4].replace(" list", " book") if where == "another word" else changed
+    word_hash.encoded.clear()
+    receipt = knowledge_base.add([report()], actor="test")
+    assert (receipt.updated, 1 <= receipt.embedded <= 3) == (("report.pdf",), True)
+    assert len(word_hash.encoded) == receipt.embedded
 
 
 def test_a_copy_of_a_file_is_a_document_of_its_own_but_its_text_is_found_once(knowledge_base: KnowledgeBase) -> None:

@@ -1,13 +1,15 @@
 """The modal in which admins correct what was guessed of a file, and what they enter there. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.slack.safe_text import Block, one_line, plain
 from bot.slack.sources import spell_date
 from bot.slack.views import modal
+from knowledge.collections import OFFICE, names_in
 from knowledge.domain import Details, DocumentRecord, Kind, Status
 from knowledge.errors import BadFrontMatter
 from knowledge.proposals.proposal import Proposal
@@ -16,7 +18,8 @@ from knowledge.reading.card import parse_date, parse_publish_at
 T = TypeVar("T")
 
 CORRECTED = "intake_corrected"
-TITLE, KIND, ISSUER, DATE, STATUS, PUBLISH_AT = "title", "kind", "issuer", "date", "status", "publish_at"
+TITLE, KIND, ISSUER, DATE, STATUS = "title", "kind", "issuer", "date", "status"
+PUBLISH_AT, REVIEW_BY, COLLECTIONS = "publish_at", "review_by", "collections"
 REPLACES, SUPERSEDES, SINCE = "intake_replaces", "intake_supersedes", "since"
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object
@@ -26,6 +29,8 @@ LONGEST_TITLE = 300
 
 DATE_HINT = "2026, 2026-11 or 2026-11-03: only as much as is known."
 PUBLISH_HINT = "2026-12-01 or 2026-12-01T09:00; empty means at once. Nobody but admins sees the document before."
+REVIEW_HINT = "When somebody should look at it again: a year, a month or a day."
+READERS_HINT = "Empty means everybody of the office, or whoever reads the version there is."
 REPLACES_HINT = "The document keeps its history, and this becomes its next version."
 SUPERSEDES_HINT = "Another document that no longer holds once this one does."
 
@@ -40,9 +45,13 @@ class Correction:
     since: date | None = None
 
 
-def correct_view(proposal: Proposal, intake_id: int) -> Block:
-    """Make the modal that asks what is wrong with the guesses; what stands in it already is what was guessed."""
+def correct_view(proposal: Proposal, intake_id: int, collections: Sequence[str] = (OFFICE,)) -> Block:
+    """Make the modal that asks what is wrong with the guesses; what stands in it already is what was guessed.
+
+    `collections` are the names of those there are; with the office's own alone there is nothing to choose.
+    """
     card = proposal.card
+    readers = _asked(COLLECTIONS, "Who may read it", _several(collections, names_in(card.collections)), READERS_HINT)
     blocks = [
         _asked(TITLE, "Title", _line(card.title[:LONGEST_TITLE], LONGEST_TITLE), optional=False),
         _asked(KIND, "Kind", _choice({kind.value: words_of(kind) for kind in Kind}, card.kind.value), optional=False),
@@ -52,6 +61,8 @@ def correct_view(proposal: Proposal, intake_id: int) -> Block:
             STATUS, "Status", _choice({one.value: words_of(one) for one in Status}, card.status.value), optional=False
         ),
         _asked(PUBLISH_AT, "Publish at", _line(card.publish_at, 40), PUBLISH_HINT),
+        *([readers] if len(collections) > 1 else []),
+        _asked(REVIEW_BY, "Review by", _line(card.review_by, 10), REVIEW_HINT),
         _asked(REPLACES, "Newer version of", _document(proposal.replaces), REPLACES_HINT),
         _asked(SUPERSEDES, "Supersedes", _document(proposal.supersedes), SUPERSEDES_HINT),
         _asked(SINCE, "Supersedes it from", _day(proposal), "Empty means the day you confirm."),
@@ -92,6 +103,8 @@ def read_correction(values: Mapping[str, Any], proposal: Proposal) -> Correction
         date=_unless(entered(DATE, parse_date), card.date or ""),
         status=_unless(Status(chosen(STATUS)), card.status),
         publish_at=_unless(entered(PUBLISH_AT, parse_publish_at), card.publish_at or ""),
+        review_by=_unless(entered(REVIEW_BY, partial(parse_date, key="review_by")), card.review_by or ""),
+        collections=_readers(values, card.collections),
     )
     if errors:
         return errors
@@ -106,6 +119,15 @@ def read_correction(values: Mapping[str, Any], proposal: Proposal) -> Correction
 def words_of(value: Kind | Status) -> str:
     """Write a kind or status the way staff say it."""
     return value.value.replace("_", " ")
+
+
+def _readers(values: Mapping[str, Any], guessed: str | None) -> str | None:
+    """The names of the collections chosen; None where they are as they were, or nobody was asked."""
+    if COLLECTIONS not in values:
+        return None
+    chosen = [str(option["value"]) for option in values[COLLECTIONS][COLLECTIONS].get("selected_options") or ()]
+    as_it_was = {name.casefold() for name in chosen} == {name.casefold() for name in names_in(guessed)}
+    return None if as_it_was else ", ".join(chosen)
 
 
 def _text(entered: str | None) -> str | None:
@@ -129,6 +151,16 @@ def _line(value: str | None, longest: int) -> Block:
 def _choice(words: dict[str, str], chosen: str) -> Block:
     options = {value: {"text": plain(text, LONGEST_OPTION), "value": value} for value, text in words.items()}
     return {"type": "static_select", "options": list(options.values()), "initial_option": options[chosen]}
+
+
+def _several(names: Sequence[str], chosen: Sequence[str]) -> Block:
+    options = [
+        {"text": plain(one_line(name, LONGEST_OPTION), LONGEST_OPTION), "value": name} for name in names[:MOST_OPTIONS]
+    ]
+    stated = {name.casefold() for name in chosen}
+    initial = [option for option, name in zip(options, names, strict=False) if name.casefold() in stated]
+    select: Block = {"type": "multi_static_select", "options": options, "placeholder": plain("Everybody", 75)}
+    return select | ({"initial_options": initial} if initial else {})
 
 
 def _document(chosen: DocumentRecord | None) -> Block:

@@ -102,7 +102,8 @@ class Deciding:
     def ask_for_corrections(self, body: Press, client: WebClient) -> None:
         """Open the modal with what was guessed."""
         incoming, proposal = self._look_up(body["actions"][0]["value"])
-        client.views_open(trigger_id=body["trigger_id"], view=correct_view(proposal, incoming.id))
+        collections = [collection.name for collection in self._knowledge_base.collections.records()]
+        client.views_open(trigger_id=body["trigger_id"], view=correct_view(proposal, incoming.id, collections))
 
     def preview(self, body: Press, client: WebClient) -> None:
         """Open a modal within the three seconds Slack gives, then put into it what would change."""

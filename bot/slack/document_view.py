@@ -77,14 +77,23 @@ def seen(entry: Entry) -> str:
 
 
 def document_view(
-    entry: Entry, editions: Sequence[Edition], now: datetime, *, behind: str | None, notice: Sequence[Block] = ()
+    entry: Entry,
+    editions: Sequence[Edition],
+    now: datetime,
+    *,
+    readers: Sequence[str],
+    behind: str | None,
+    notice: Sequence[Block] = (),
 ) -> Block:
-    """Make the modal; `notice` says on top what was done. Moments in the time zone of `now`."""
+    """Make the modal; `notice` says on top what was done. Moments in the time zone of `now`.
+
+    `readers` are the names of the collections it is in.
+    """
     return modal(
         TITLE,
         *notice,
         header(name_of(entry.document.card.title)),
-        _facts(entry, now),
+        _facts(entry, readers, now),
         header("History"),
         listing(_edition(edition, now) for edition in editions[:MOST_EDITIONS]),
         *_earlier(len(editions) - MOST_EDITIONS, entry),
@@ -108,7 +117,7 @@ def done_reply(done: str, gold: GoldRun | None) -> Reply:
     return Reply(text=escape(f"{done}\n{gold_summary(gold)}"), blocks=blocks)
 
 
-def _facts(entry: Entry, now: datetime) -> Block:
+def _facts(entry: Entry, readers: Sequence[str], now: datetime) -> Block:
     document, card = entry.document, entry.document.card
     link = source_link(card.source)
     left = (words("Removed by "), person(entry.left_by)) if entry.left_by else ()
@@ -120,6 +129,7 @@ def _facts(entry: Entry, now: datetime) -> Block:
         (words(review_note(document).capitalize(), bold=True),) if document.review_passed else (words(review),),
         (words(f"{kind}, {one_line(card.issuer or 'no issuer', LONGEST_NAME)}, {spell_date(card.date)}"),),
         (words("From "), link) if link else (),
+        (words(f"Who may read it: {one_line(', '.join(readers), LONGEST_NAME)}"),),
         (words(f"Version {document.version}, {counted(document.passages, 'passage')}"),),
         (words(f"Indexed on {spell_moment(document.indexed_at, now)}"),),
         (words(f"Added on {spell_moment(entry.added_at, now)} by "), person(entry.added_by)),

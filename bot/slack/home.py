@@ -49,6 +49,6 @@ class Home:
         now, channel = catalogue.now(), self._gaps_channel
         trouble = channel_trouble(client, channel) if channel else ""
         return (
-            *overview_blocks(catalogue.overview(), now),
+            *overview_blocks(catalogue.overview(), self._knowledge_base.sources.records(), now),
             *gaps_overview(gaps.records(), gaps.figures(), user, now, trouble),
         )

@@ -8,6 +8,7 @@ from bot.slack.blocks import LONGEST_TEXT, Reply, button
 from bot.slack.intake_views import UNTITLED
 from bot.slack.safe_text import Block, bullets, clip, context, escape, one_line, paragraph
 from bot.slack.sources import BETWEEN, STATUS_WORDS, spell_date
+from knowledge.collections import names_in
 from knowledge.domain import DocumentRecord, Progress
 from knowledge.errors import AttacheError
 from knowledge.ledger.intake import Incoming, Stage
@@ -26,7 +27,15 @@ MOST_GOLD = 10
 # Below this share, 1 of 50 passages, a resemblance says nothing.
 SLIGHT = 0.02
 
-LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "ja": "Japanese"}
+LANGUAGES = dict(
+    one.split(maxsplit=1)
+    for one in (
+        "en English, es Spanish, fr French, pt Portuguese, ar Arabic, cs Czech, da Danish, de German, el Greek, "
+        "fi Finnish, he Hebrew, hi Hindi, hu Hungarian, id Indonesian, it Italian, ja Japanese, ko Korean, nl Dutch, "
+        "no Norwegian, pl Polish, ro Romanian, ru Russian, sv Swedish, tl Tagalog, tr Turkish, uk Ukrainian, "
+        "vi Vietnamese, zh Chinese, und language not recognized"
+    ).split(", ")
+)
 ASKING = "Please check this before it is published."
 NOTHING_YET = "Nothing is published before somebody confirms it."
 RECEIVED = "Received; it is read as soon as those before it are done."
@@ -41,16 +50,18 @@ def received_reply(name: str) -> Reply:
 
 
 def progress_reply(name: str, progress: Progress | None, seconds_left: float | None = None) -> Reply:
-    """Say how far reading is; None while the file itself is fetched and read."""
-    if progress is None or not progress.to_embed:
-        return _reply(name, ["Reading…"])
+    """Say how far reading is; None while the file itself is fetched, or read from its own text."""
     left = f", {spell_seconds(seconds_left)} left" if seconds_left is not None else ""
-    return _reply(name, [f"Read; embedded {progress.embedded} of {progress.to_embed} passages{left}."])
+    if progress and progress.to_embed:
+        return _reply(name, [f"Read; embedded {progress.embedded} of {progress.to_embed} passages{left}."])
+    if progress and progress.to_recognise:
+        return _reply(name, [f"Reading by OCR; {progress.recognised} of {progress.to_recognise} pages{left}."])
+    return _reply(name, ["Reading…"])
 
 
 def card_reply(proposal: Proposal, intake_id: int) -> Reply:
     """Make the card: what was read, what is missing, what it resembles, what it would become, and what to do."""
-    lines = [_file_line(proposal), _read_line(proposal), *_caution_lines(proposal)]
+    lines = [_file_line(proposal), _read_line(proposal), *_guess_line(proposal), *_caution_lines(proposal)]
     lines += [_resemblance_line(one) for one in _told(proposal)]
     lines += _consequences(proposal)
     value = str(intake_id)
@@ -93,6 +104,7 @@ def receipt_reply(proposal: Proposal, receipt: Receipt, decider: str | None) -> 
     lines += filter(None, map(page_report, receipt.pages))
     if proposal.supersedes:
         lines.append(f"It supersedes “{proposal.supersedes.card.title}”.")
+    lines += _readers_line(proposal)
     if proposal.card.publish_at:
         lines.append(f"Nobody but admins sees it before {_moment(proposal.card.publish_at)}.")
     if receipt.gold and receipt.gold.outcomes:
@@ -159,6 +171,12 @@ def _read_line(proposal: Proposal) -> str:
     return f"Read: {', '.join(counts)}; {LANGUAGES.get(language, f'language {language}')}"
 
 
+def _guess_line(proposal: Proposal) -> list[str]:
+    """What nobody stated and the card says all the same."""
+    guessed = [f"{field} by {one_line(by, 120)}" for field, by in proposal.guessed.items()]
+    return [f"Guessed: {'; '.join(guessed)}"] if guessed else []
+
+
 def _caution_lines(proposal: Proposal) -> list[str]:
     lines = [" ".join(proposal.missing)] if proposal.missing else []
     if proposal.ocr_share:
@@ -187,9 +205,18 @@ def _consequences(proposal: Proposal) -> list[str]:
     if proposal.supersedes:
         since = spell_date(proposal.since.isoformat()) if proposal.since else "the day you confirm"
         lines.append(f"Will supersede “{proposal.supersedes.card.title}” from {since}")
+    lines += _readers_line(proposal)
+    if proposal.card.review_by:
+        lines.append(f"To be reviewed by {spell_date(proposal.card.review_by)}")
     if proposal.card.publish_at:
         lines.append(f"Will be published at {_moment(proposal.card.publish_at)}; until then only admins see it")
     return lines
+
+
+def _readers_line(proposal: Proposal) -> list[str]:
+    """The collections it is put into, where the file or a person names any."""
+    names = ", ".join(names_in(proposal.card.collections))
+    return [f"Who may read it: {names}"] if names else []
 
 
 def _done_line(proposal: Proposal, receipt: Receipt) -> str:

@@ -4,9 +4,13 @@ Each step can be done again: a card that stands is found, a file that waits is t
 trying again.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import Reply
 from bot.slack.cards import Cards
@@ -27,6 +31,8 @@ from knowledge.proposals.proposal import Proposal
 from knowledge.sources.errors import NotFetched
 from knowledge.sources.fetching import Fetched, Fetcher
 
+log = logging.getLogger(__name__)
+
 # Slack takes one chat.update in three seconds for a message, as its page of the method says.
 BETWEEN_UPDATES = 3.0
 # A clock of Slack's that is a minute behind ours hides no card from us, seconds.
@@ -39,11 +45,16 @@ class Stopping(Exception):
 
 @dataclass(slots=True)
 class Pace:
-    """Lets something happen once in `BETWEEN_UPDATES` seconds, and says how long the rest will take."""
+    """Lets something happen once in `BETWEEN_UPDATES` seconds, and says how long the rest of it will take.
+
+    Pages are recognised first, and then passages embedded; each is timed by itself.
+    """
 
     clock: Callable[[], float]
     last: float
-    began: float | None = None
+    of: tuple[int, int] = (0, 0)
+    began: float = 0.0
+    first: int = 0
 
     def is_due(self) -> bool:
         """Whether it is time again; then the next time begins."""
@@ -55,10 +66,11 @@ class Pace:
 
     def seconds_left(self, progress: Progress) -> float | None:
         """Guess by how long it took so far; None at the beginning."""
-        now = self.clock()
-        self.began = now if self.began is None else self.began
-        left = progress.to_embed - progress.embedded
-        return (now - self.began) / progress.embedded * left if progress.embedded else None
+        now, of = self.clock(), (progress.to_recognise, progress.to_embed)
+        done = progress.recognised + progress.embedded
+        if self.of != of:
+            self.of, self.began, self.first = of, now, done
+        return (now - self.began) / (done - self.first) * (sum(of) - done) if done > self.first else None
 
 
 class IntakeSteps:
@@ -130,13 +142,22 @@ class IntakeSteps:
             if self._stopping:
                 raise Stopping
             left = pace.seconds_left(progress)
-            if pace.is_due():
-                self._cards.show(incoming, progress_reply(thing.name, progress, left))
+            if (progress.to_recognise or progress.to_embed) and pace.is_due():
+                self._tell(incoming, progress_reply(thing.name, progress, left))
 
-        self._cards.show(incoming, progress_reply(thing.name, None))
-        proposal = self._proposals.propose(self._fetch(incoming), actor=thing.user, on_progress=on_progress)
+        self._tell(incoming, progress_reply(thing.name, None))
+        # A guess is for somebody to look at.
+        upload, guessing = self._fetch(incoming), not self._auto_publish
+        proposal = self._proposals.propose(upload, actor=thing.user, guessing=guessing, on_progress=on_progress)
         self._intake.proposed(incoming, proposal.id)
         return proposal
+
+    def _tell(self, incoming: Incoming, reply: Reply) -> None:
+        """Say how far it is. Where Slack does not take that the next one comes soon, and a scan is not begun anew."""
+        try:
+            self._cards.show(incoming, reply)
+        except (SlackApiError, OSError, HTTPException) as err:
+            log.warning("intake %d: no word of progress: %s", incoming.id, type(err).__name__)
 
     def _fetch(self, incoming: Incoming) -> Upload:
         """Get the bytes; its place makes a page the same document next time, and no two files of a name one."""

@@ -94,7 +94,8 @@ class Library:
         """Make the modal of a document. Raises DocumentNotFound."""
         catalogue = self._knowledge_base.catalogue
         entry, editions = catalogue.entry(document_id), self._knowledge_base.history(document_id)
-        return document_view(entry, editions, catalogue.now(), behind=behind, notice=notice)
+        readers = [collection.name for collection in self._knowledge_base.collections.of(document_id)]
+        return document_view(entry, editions, catalogue.now(), readers=readers, behind=behind, notice=notice)
 
     def refresh(self, body: Press, client: WebClient, behind: str | None) -> None:
         """Bring what lies behind a modal up to date: the page of the library it was opened from, or the Home tab."""

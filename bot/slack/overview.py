@@ -10,15 +10,17 @@ from bot.slack.library_view import ANY, SHELF, SNAPSHOTS, STALE, name_of
 from bot.slack.safe_text import Block, clip, context, header, listing, paragraph, person, section, words
 from bot.standing import review_note
 from knowledge.catalogue import Entry, Overview, Standing
+from knowledge.sources.source import SourceRecord
 
 # Of each sort; the buttons lead to all of them.
 MOST = 5
 LONGEST_ADVICE = 500
-ALL_WELL = "Nothing waits, no review is due, nothing left the library lately and every file could be read."
+ALL_WELL = "Nothing waits, no review is due, nothing left lately, every file could be read and every source is well."
 
 
-def overview_blocks(overview: Overview, now: datetime) -> tuple[Block, ...]:
+def overview_blocks(overview: Overview, sources: Sequence[SourceRecord], now: datetime) -> tuple[Block, ...]:
     """Make the part of the Home tab; moments in the time zone of `now`."""
+    unwell = [source for source in sources if source.trouble or source.flagged]
     lists = (
         *_some("Waiting to be published", overview.waiting, [_waiting(one, now) for one in overview.waiting[:MOST]]),
         *_some("Review date passed", overview.stale, [_stale(one) for one in overview.stale[:MOST]]),
@@ -31,6 +33,7 @@ def overview_blocks(overview: Overview, now: datetime) -> tuple[Block, ...]:
                 for one in overview.failed[:MOST]
             ],
         ),
+        *_some("Sources to look at", unwell, [_source(one) for one in unwell[:MOST]]),
     )
     cited = [_line(one, f"cited in {counted(one.cited, 'answer')}") for one in overview.most_cited]
     return (
@@ -75,6 +78,13 @@ def _stale(entry: Entry) -> Block:
 def _left(entry: Entry, now: datetime) -> Block:
     when = f": on {spell_moment(entry.left_at, now)} by " if entry.left_at else ": by "
     return section(words(name_of(entry.document.card.title)), words(when), person(entry.left_by or ""))
+
+
+def _source(source: SourceRecord) -> Block:
+    """What is wrong with a source: as a whole, or that pages are gone from it."""
+    gone = f"{counted(len(source.flagged), 'page')} gone and still quoted"
+    said = f"could not be refreshed: {clip(source.trouble, LONGEST_ADVICE)}" if source.trouble else gone
+    return section(words(f"{source.id} {name_of(source.source.address)}", bold=True), words(f": {said}"))
 
 
 def _shelf(name: str, status: str) -> Block:

@@ -29,6 +29,7 @@ class Proposed:
 
     `ocr_passages` of its `passages` were read from pictures, on average as sure as `ocr_confidence`, 0 to 1.
     `resembles` gives the share of its passages by the document that says them too; None until it was compared.
+    `guessed` has the fields of its card that were guessed, with what was guessed and the words that it rests on.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Proposed:
     supersedes: str | None
     superseded_from: date | None
     resembles: Mapping[str, float] | None
+    guessed: Mapping[str, tuple[str, str]]
     made_by: str
     made_at: datetime
 
@@ -51,7 +53,7 @@ class ProposedFiles:
         self._engine = engine
         self._now = now
 
-    def add(self, publication: Publication, *, actor: str) -> str:
+    def add(self, publication: Publication, *, guessed: Mapping[str, tuple[str, str]], actor: str) -> str:
         """Keep what was read of a file. Its passages count as kept from now on, so a crash costs none of them."""
         with writing(self._engine) as connection:
             number = connection.scalar(
@@ -63,6 +65,7 @@ class ProposedFiles:
                     pages=publication.document.pages,
                     empty_pages=list(publication.document.empty_pages),
                     unread_pages=list(publication.document.unread_pages),
+                    guessed=dict(guessed),
                     **_columns(publication),
                 )
                 .returning(proposals.c.id)
@@ -202,6 +205,7 @@ def _proposed(row: Row[Any]) -> Proposed:
         supersedes=row.supersedes,
         superseded_from=date.fromisoformat(row.superseded_from) if row.superseded_from else None,
         resembles=row.resembles,
+        guessed={field: (value, by) for field, (value, by) in row.guessed.items()},
         made_by=row.made_by,
         made_at=row.made_at,
     )

@@ -98,8 +98,10 @@ def _take_place(connection: Connection, publication: Publication, actor: str, no
 def _reads_alike(connection: Connection, version_id: int, publication: Publication) -> bool:
     """Whether the file says what that version says: the same card and the same passages in the same places."""
     row = connection.execute(document_rows().where(versions.c.id == version_id)).one()
-    card = replace(publication.document.card, collections=None)
-    if document_record(row).card != card or row.empty_pages != list(publication.document.empty_pages):
+    before = document_record(row).card
+    # In which language somebody took it to be says nothing new of it.
+    card = replace(publication.document.card, collections=None, language=before.language)
+    if before != card or row.empty_pages != list(publication.document.empty_pages):
         return False
     held = passage_rows().where(version_passages.c.version_id == version_id).order_by(version_passages.c.ordinal)
     return tuple(map(passage_from, connection.execute(held))) == publication.passages

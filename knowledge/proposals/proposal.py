@@ -1,5 +1,6 @@
 """The nouns of proposals: a file that waits for a confirmation, and what it resembles. Decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +24,8 @@ class Resemblance:
 class Proposal:
     """A file that was read and waits for a confirmation; nobody but admins may know of it.
 
-    `card` is what it would be served with, `stated` what people said of that. `document_id` is the document it would
+    `card` is what it would be served with, `stated` what people said of that, and what was `guessed` for them: by field
+    the words that it rests on, until somebody says otherwise. `document_id` is the document it would
     become; `replaces` is that document as the library has it, where there is one, so that this becomes its next
     version. `supersedes` would be superseded by it `since` a day, that of the confirmation unless stated.
 
@@ -38,6 +40,7 @@ class Proposal:
     place: str
     card: Card
     stated: Details
+    guessed: Mapping[str, str]
     document_id: str
     replaces: DocumentRecord | None
     supersedes: DocumentRecord | None

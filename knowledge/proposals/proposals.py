@@ -12,12 +12,14 @@ from threading import Lock
 from knowledge.answering.trying import Trying
 from knowledge.domain import Details, Failure, OnProgress, Passage, Progress, Upload
 from knowledge.errors import AlreadyInLibrary, BadSuccession
+from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger import Ledger
 from knowledge.ledger.copying import copied
 from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.proposals import Proposed
 from knowledge.ledger.publishing import Publication, Published
 from knowledge.parts import Parts
+from knowledge.proposals.guessing import as_details, guesses
 from knowledge.proposals.preview import Preview, Rehearsal
 from knowledge.proposals.previewing import answers_of, compare, questions_to_ask
 from knowledge.proposals.proposal import Proposal
@@ -50,21 +52,35 @@ class Proposals:
         self._changing = changing
         self._make_ready = make_ready
 
-    def propose(self, upload: Upload, *, actor: str, on_progress: OnProgress = lambda _: None) -> Proposal:
+    def propose(
+        self, upload: Upload, *, actor: str, guessing: bool = True, on_progress: OnProgress = lambda _: None
+    ) -> Proposal:
         """Read, split and embed a file that nobody is served. One that waits already is the same proposal again.
 
-        `on_progress` hears how many of its passages are embedded. Raises AlreadyInLibrary for a file that the library
-        holds, UnreadableDocument, and DocumentNotFound where `upload.replaces` names none.
+        Where somebody will look at it, `guessing` fills in what the file does not state of its kind, issuer and date.
+        `on_progress` hears how many of its pages are read by OCR, then how many passages are embedded. Raises
+        AlreadyInLibrary for a file that the library holds, UnreadableDocument, and DocumentNotFound where
+        `upload.replaces` names none.
         """
+
+        def tell_of_page(recognised: int, to_recognise: int) -> None:
+            progress = Progress(done=0, total=1, name=upload.name)
+            on_progress(replace(progress, recognised=recognised, to_recognise=to_recognise))
+
         self._make_ready()
         on_progress(Progress(done=0, total=1, name=upload.name))
         arrival = self._recognise(upload)
         id_ = self._waiting(upload.place, arrival)
-        publication = None if id_ else self._indexing.read(upload, arrival)
+        publication = None if id_ else self._indexing.read(upload, arrival, tell_of_page)
         with self._changing:
             id_ = id_ or self._waiting(upload.place, arrival)
             if publication and not id_:
-                id_ = self._ledger.proposals.add(publication, actor=actor)
+                publication = _with_language(publication)
+                today = self._ledger.now().date()
+                guessed = guesses(publication.document, upload.name, today) if guessing else ()
+                publication = self._amended(publication, as_details(guessed), None) if guessed else publication
+                said = {guess.field: (guess.value, guess.by) for guess in guessed}
+                id_ = self._ledger.proposals.add(publication, guessed=said, actor=actor)
                 self._place(publication, on_progress)
             elif not self._ledger.library.is_settled():  # the try before this one broke off
                 self._indexes.settle(self._ledger.library)
@@ -262,6 +278,15 @@ class Proposals:
             self._ledger.proposals.note_resemblance(proposed.id, shares)
             proposed = replace(proposed, resembles=shares)
         return proposal_of(proposed, self._ledger.library)
+
+
+def _with_language(publication: Publication) -> Publication:
+    """Say what language it is in where the file does not; most do not."""
+    document = publication.document
+    if document.card.language != UNDETERMINED:
+        return publication
+    language = language_of_document(section.text for section in document.sections)
+    return replace(publication, document=replace(document, card=replace(document.card, language=language)))
 
 
 def _kept(publication: Publication) -> list[KeptPassage]:

@@ -22,6 +22,7 @@ def proposal_of(proposed: Proposed, library: LibraryRecord) -> Proposal:
         place=publication.place,
         card=card,
         stated=details_of(publication.stated),
+        guessed=_still_guessed(proposed),
         document_id=publication.document_id,
         replaces=held.get(publication.document_id),
         supersedes=held.get(proposed.supersedes or ""),
@@ -38,6 +39,12 @@ def proposal_of(proposed: Proposed, library: LibraryRecord) -> Proposal:
         made_by=proposed.made_by,
         made_at=proposed.made_at,
     )
+
+
+def _still_guessed(proposed: Proposed) -> dict[str, str]:
+    """The guesses that nobody has put something else in place of, or taken away."""
+    card = proposed.publication.document.card
+    return {field: by for field, (value, by) in proposed.guessed.items() if getattr(card, field) == value}
 
 
 def _missing(proposed: Proposed) -> Iterator[str]:

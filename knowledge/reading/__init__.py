@@ -3,7 +3,6 @@
 Never opens a file or a link itself, and lets no library's exception out: what cannot be read is an UnreadableDocument.
 """
 
-from collections.abc import Callable
 from pathlib import PurePath
 
 from knowledge.domain import Document, Upload
@@ -16,7 +15,7 @@ from knowledge.reading.limits import Limits
 from knowledge.reading.mail import read_eml, read_msg
 from knowledge.reading.markdown import read_markdown
 from knowledge.reading.odt import read_odt
-from knowledge.reading.outline import Draft, without_title
+from knowledge.reading.outline import Draft, OnPage, without_title
 from knowledge.reading.pdf import read_pdf
 from knowledge.reading.pictures import read_picture
 from knowledge.reading.plain_text import read_plain_text
@@ -60,7 +59,7 @@ def check_upload(upload: Upload, limits: Limits) -> None:
         raise EmptyDocument
 
 
-def read_upload(upload: Upload, limits: Limits, on_page: Callable[[], None] = lambda: None) -> Document:
+def read_upload(upload: Upload, limits: Limits, on_page: OnPage = lambda *_: None) -> Document:
     """Read a file into a document; `on_page` is called for each page that is read, in formats that have pages.
 
     Raises an UnreadableDocument whose advice says what to do about the file.
@@ -86,7 +85,7 @@ def read_upload(upload: Upload, limits: Limits, on_page: Callable[[], None] = la
     )
 
 
-def _read(upload: Upload, limits: Limits, on_page: Callable[[], None]) -> Draft:  # noqa: C901, PLR0911, PLR0912
+def _read(upload: Upload, limits: Limits, on_page: OnPage) -> Draft:  # noqa: C901, PLR0911, PLR0912
     match PurePath(upload.name).suffix.lower():
         case ".md" | ".markdown":
             return read_markdown(upload.content)

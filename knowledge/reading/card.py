@@ -1,4 +1,4 @@
-"""What is known about a document beside its text. A person's word beats the file's, and nothing is guessed."""
+"""What is known about a document beside its text. A person's word beats the file's, and nothing is guessed here."""
 
 import re
 from dataclasses import replace
@@ -10,6 +10,7 @@ from typing import TypeVar
 from knowledge.dates import parse_moment
 from knowledge.domain import Card, Details, Kind, Status
 from knowledge.errors import BadFrontMatter
+from knowledge.language import UNDETERMINED
 from knowledge.reading.cleaning import clean_line
 from knowledge.reading.outline import Stated
 
@@ -132,8 +133,9 @@ def _line(text: str | None) -> str | None:
 
 
 def _language(text: str | None) -> str:
+    """The language that is stated; what a text sounds like is for whoever has all of it."""
     found = _LANGUAGE.fullmatch((text or "").strip())
-    return found.group(1).lower() if found else "en"
+    return found.group(1).lower() if found else UNDETERMINED
 
 
 def _readable(file_name: str) -> str:

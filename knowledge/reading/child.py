@@ -9,7 +9,7 @@ import resource
 import socket
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from knowledge.domain import Upload
 from knowledge.errors import DamagedDocument, TooLarge, TooMuchMemory, UnreadableDocument
 from knowledge.reading import read_upload
 from knowledge.reading.limits import Limits
-from knowledge.reading.messages import LENGTH_SIZE, PROGRESS, Order, Outcome, Refused, orders, outcomes, send
+from knowledge.reading.messages import LENGTH_SIZE, READY, OnePage, Order, Outcome, Refused, orders, outcomes, send
+from knowledge.reading.outline import OnPage
 
 # Enough for the libraries' own files while they are imported.
 OPEN_FILES = 256
@@ -30,7 +31,7 @@ def main() -> None:
     with socket.socket(fileno=os.dup(0)) as parent, suppress(ConnectionError):
         _renounce()
         orders(), outcomes()  # made now, while the parent has other things to do
-        send(parent, PROGRESS)
+        send(parent, READY)
         while order := _receive(parent):
             content = _receive(parent)
             send(parent, _answer(orders().validate_json(order), content, parent))
@@ -53,10 +54,10 @@ def _answer(order: Order, content: bytes, parent: socket.socket) -> bytes:
     _limit_memory(limits)
     _limit_processor(limits)
 
-    def on_page() -> None:
+    def on_page(recognised: int, to_recognise: int) -> None:
         _limit_processor(limits)
         with _outliving(parent):
-            send(parent, PROGRESS)
+            send(parent, outcomes().dump_json(OnePage(recognised=recognised, to_recognise=to_recognise)))
 
     with _ending_with(parent):
         answer = outcomes().dump_json(_read(order, content, on_page))
@@ -65,7 +66,7 @@ def _answer(order: Order, content: bytes, parent: socket.socket) -> bytes:
     return answer
 
 
-def _read(order: Order, content: bytes, on_page: Callable[[], None]) -> Outcome:
+def _read(order: Order, content: bytes, on_page: OnPage) -> Outcome:
     upload = Upload(name=order.name, content=content, place="", details=order.details)
     try:
         return read_upload(upload, order.limits, on_page)

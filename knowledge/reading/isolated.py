@@ -28,7 +28,8 @@ from knowledge.errors import (
 )
 from knowledge.reading import check_upload
 from knowledge.reading.limits import Limits
-from knowledge.reading.messages import LENGTH_SIZE, Order, Outcome, Refused, orders, outcomes, send
+from knowledge.reading.messages import LENGTH_SIZE, OnePage, Order, Outcome, Refused, orders, outcomes, send
+from knowledge.reading.outline import OnPage
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class IsolatedReader:
         with self._turn:
             self._running()
 
-    def read(self, upload: Upload) -> Document:
+    def read(self, upload: Upload, on_page: OnPage = lambda *_: None) -> Document:
         """Read a file into a document. Raises an UnreadableDocument whose advice says what to do about the file.
 
         A file that ends the process is not tried again. Raises ReadingUnavailable when no process can be started.
@@ -72,7 +73,7 @@ class IsolatedReader:
         with self._turn:
             process = self._running()
             try:
-                answer = process.read(upload, self._limits)
+                answer = process.read(upload, self._limits, on_page)
             except BaseException:
                 self._stop()
                 raise
@@ -129,7 +130,7 @@ class _Process:
             self._ours.close()
             raise ReadingUnavailable from err
 
-    def read(self, upload: Upload, limits: Limits) -> Outcome:
+    def read(self, upload: Upload, limits: Limits, on_page: OnPage) -> Outcome:
         """Hand over a file and wait for what comes of it."""
         self._wait_until_ready(limits)
         order = Order(name=upload.name, details=upload.details, limits=limits)
@@ -137,7 +138,7 @@ class _Process:
             self._ours.settimeout(limits.max_quiet_seconds)
             send(self._ours, orders().dump_json(order))
             send(self._ours, upload.content)
-            answer = self._answer(limits)
+            return self._answer(limits, on_page)
         except TimeoutError as err:
             raise TooSlow from err
         except ConnectionError as err:
@@ -146,10 +147,6 @@ class _Process:
             ended_by = self.end()
             log.warning("the reading process ended with %d", ended_by)
             raise (TooSlow if ended_by == -signal.SIGXCPU else ReaderStopped) from err
-        try:
-            return outcomes().validate_json(answer)
-        except ValueError as err:
-            raise ReaderStopped from err
 
     def resident_bytes(self) -> int:
         """Return the memory the process holds; where there is no /proc (macOS), `ps` tells."""
@@ -184,16 +181,22 @@ class _Process:
             raise ReadingUnavailable from err
         self._ready = True
 
-    def _answer(self, limits: Limits) -> bytes:
-        """Return the first frame with something in it; those without tell that it goes on."""
+    def _answer(self, limits: Limits, on_page: OnPage) -> Outcome:
+        """Return what comes of the file; until then each frame tells of one page more."""
         end = time.monotonic() + limits.max_seconds
         while True:
             until = min(end, time.monotonic() + limits.max_quiet_seconds)
             length = int.from_bytes(self._receive(LENGTH_SIZE, until, limits))
             if length > limits.max_answer_bytes:
                 raise TooLarge
-            if length:
-                return self._receive(length, until, limits)
+            frame = self._receive(length, until, limits)
+            try:
+                said = outcomes().validate_json(frame)
+            except ValueError as err:
+                raise ReaderStopped from err
+            if not isinstance(said, OnePage):
+                return said
+            on_page(said.recognised, said.to_recognise)
 
     def _receive(self, count: int, until: float, limits: Limits) -> bytes:
         received = bytearray()

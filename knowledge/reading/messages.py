@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # Bytes in front of each frame that say how long it is.
 LENGTH_SIZE = 8
-# A frame without content says "I am ready" at first and then "one page further".
-PROGRESS = b""
+# A frame without content says "I am ready".
+READY = b""
 LONGEST_TEXT = 500
 
 
@@ -43,7 +43,16 @@ class Refused:
             raise ValueError("longer than anything we say")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePage:
+    """One page further: how many of how many were read by OCR so far, as `OnPage` hears it."""
+
+    recognised: int
+    to_recognise: int
+
+
 Outcome = Document | Refused
+Said = Outcome | OnePage
 
 
 @cache
@@ -55,11 +64,11 @@ def orders() -> "TypeAdapter[Order]":
 
 
 @cache
-def outcomes() -> "TypeAdapter[Outcome]":
-    """Return what writes and checks outcomes."""
+def outcomes() -> "TypeAdapter[Said]":
+    """Return what writes and checks outcomes, and what is said on the way to one."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Outcome)
+    return TypeAdapter(Said)
 
 
 def send(to: socket.socket, content: bytes) -> None:

@@ -1,12 +1,15 @@
 """Collects what a reader finds into sections: one run of text under one heading on one page, tables apart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.domain import Section
 from knowledge.reading.cleaning import clean_line, clean_text
 
 LONGEST_HEADING = 200
+
+# Hears of each page that is read: how many of how many were read by OCR so far, 0 of 0 for one with text of its own.
+OnPage = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A page without a text layer, or with a useless one, is drawn and read as a pictu
 """
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from knowledge.reading.card import plausible_title
 from knowledge.reading.cleaning import clean_line
 from knowledge.reading.layout import Bookmark, add_lines
 from knowledge.reading.limits import Limits
-from knowledge.reading.outline import Draft, Outline, Stated
+from knowledge.reading.outline import Draft, OnPage, Outline, Stated
 from knowledge.reading.page_text import page_lines
 from knowledge.reading.reading_order import PRINT, read_page
 from knowledge.reading.running_lines import Line, body_size
@@ -35,7 +35,7 @@ class _Page:
     is_scan: bool = False
 
 
-def read_pdf(content: bytes, limits: Limits, on_page: Callable[[], None] = lambda: None) -> Draft:
+def read_pdf(content: bytes, limits: Limits, on_page: OnPage = lambda *_: None) -> Draft:
     """Read a PDF. Raises EncryptedDocument, DamagedDocument, ImageOnlyDocument and TooLarge."""
     # PDFium repairs a file that breaks off by leaving out the pages it cannot find, and nobody would know.
     if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-4096:]:
@@ -49,17 +49,17 @@ def read_pdf(content: bytes, limits: Limits, on_page: Callable[[], None] = lambd
             own = []
             for number in range(len(document)):
                 own.append(_page(document, number))
-                on_page()
+                on_page(0, 0)
             bookmarks = tuple(_bookmarks(document))
             stated = Stated(title=plausible_title(document.get_metadata_value("Title")), language=_language(document))
         pages = [page.lines for page in own]
         scans = [number for number, page in enumerate(own) if page.is_scan]
-        ocr = {}
-        for number in scans[: limits.max_ocr_pages]:
+        looked_at, ocr = scans[: limits.max_ocr_pages], {}
+        for recognised, number in enumerate(looked_at, start=1):
             pages[number], confidence = _scanned_lines(document, number, own)
             if pages[number] is not own[number].lines:
                 ocr[number] = confidence
-            on_page()
+            on_page(recognised, len(looked_at))
     finally:
         with _pdfium:
             document.close()

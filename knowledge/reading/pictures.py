@@ -4,7 +4,6 @@ Takes neither title nor date from what a camera or a scanner wrote into the file
 """
 
 import warnings
-from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from knowledge.errors import DamagedDocument, ImageOnlyDocument, TooLarge
 from knowledge.reading.layout import add_lines
 from knowledge.reading.limits import Limits
 from knowledge.reading.ocr import LONGEST_SIDE
-from knowledge.reading.outline import Draft, Outline
+from knowledge.reading.outline import Draft, OnPage, Outline
 from knowledge.reading.reading_order import read_page
 from knowledge.reading.running_lines import Line
 
@@ -25,7 +24,7 @@ _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 LOWEST = 12
 
 
-def read_picture(content: bytes, limits: Limits, on_page: Callable[[], None] = lambda: None) -> Draft:
+def read_picture(content: bytes, limits: Limits, on_page: OnPage = lambda *_: None) -> Draft:
     """Read a picture. Raises DamagedDocument, ImageOnlyDocument and TooLarge."""
     pages: list[tuple[Line, ...]] = []
     ocr: dict[int, float] = {}
@@ -34,14 +33,15 @@ def read_picture(content: bytes, limits: Limits, on_page: Callable[[], None] = l
         frames = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
         if frames > limits.max_pages:
             raise TooLarge("This picture has too many pages; please split it and add the parts.")
-        for number in range(min(frames, limits.max_ocr_pages)):
+        looked_at = min(frames, limits.max_ocr_pages)
+        for number in range(looked_at):
             file.seek(number)
             picture = _shown(file, limits)
             lines, confidence = read_page(picture) if min(picture.size) > LOWEST else ((), 0.0)
             pages.append(lines)
             if lines:
                 ocr[number] = confidence
-            on_page()
+            on_page(number + 1, looked_at)
     outline = Outline()
     add_lines(pages, outline, ocr=ocr)
     sections = outline.sections()

@@ -510,7 +510,7 @@ def test_a_correction_that_a_crash_cut_off_leaves_the_card(quiet_office: Office,
         card = offered(office, office.maya, "parks.md", PARKS)
         office.wait(lambda: stage() is Stage.OFFERED)
         assert knowledge_base.intake.correct(1)
-        office.maya.clicks(card, CONFIRM)
+        office.maya.clicks(card, CONFIRM).wait()
         whisper(office, "U1", BEING_CORRECTED)
     with office.at_work(knowledge_base):
         office.wait(lambda: stage() is Stage.OFFERED)

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.parametrize("transport", ["socket mode"], indirect=True
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """The same with admins, one of whom Slack does not know."""
-    return settings.model_copy(update={"admins": ("UNOBODY", "U1")})
+    """The same with admins, one of whom Slack does not know; UADMIN is one by being in the group."""
+    return settings.model_copy(update={"admins": ("UNOBODY", "U1"), "admin_group": "S1"})
 
 
 @pytest.fixture
@@ -43,6 +43,15 @@ def told(workspace: Workspace, user: str) -> list[Message]:
     return [m for m in workspace.messages(workspace.im(user)) if m.user == workspace.bot_user_id]
 
 
+def home_of(office: Office, user: str) -> str:
+    """What the Home tab says once somebody has opened it anew."""
+    before = len(office.workspace.calls("views.publish"))
+    office.workspace.user(user).opens_home()
+    office.wait(lambda: len(office.workspace.calls("views.publish")) > before)
+    view = office.workspace.home(user)
+    return view.words if view else ""
+
+
 def test_admins_hear_once_of_pages_that_went_missing_and_of_a_source_that_fails(
     quiet_office: Office, library: KnowledgeBase, share: Path
 ) -> None:
@@ -54,10 +63,13 @@ def test_admins_hear_once_of_pages_that_went_missing_and_of_a_source_that_fails(
         library.sources.keep_fresh("S1")
         library.sources.keep_fresh("S1")
         (flagged,) = told(workspace, "U1")
+        assert "11 pages gone and still quoted" in home_of(quiet_office, "UADMIN")
         share.rename(share.with_name("away"))
         library.sources.keep_fresh("S1")
         library.sources.keep_fresh("S1")
         _, failing = told(workspace, "U1")
+        assert "could not be refreshed" in home_of(quiet_office, "UADMIN")
+        assert "refreshed" not in home_of(quiet_office, "U2")
     assert "11 pages are gone from it and still quoted" in flagged.words
     assert "and 1 more" in flagged.words
     assert "could not be refreshed" in failing.words

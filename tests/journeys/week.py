@@ -38,7 +38,7 @@ Part = dict[str, Any]
 Scenes = dict[str, list[Part]]
 
 # Those of which the page has a picture, and who is named in them.
-PICTURES = ("week-card", "week-preview", "week-scan", "week-library", "week-document", "week-flag")
+PICTURES = ("week-card", "week-preview", "week-scan", "week-library", "week-document", "week-flag", "week-home")
 NAMES = {"U1": "maya"}
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -54,6 +54,7 @@ PAGE = "https://city.example/visits/parking"
 
 DECLARATION = (
     "Declaration of the Harbor Cities Summit",
+    "Riverton, 12 November 2026",
     "The mayors of nine harbor cities met in Riverton and agreed to share their plans for clean ports.",
     "Each city reports once a year on shore power and on jobs in its port. The next summit is held in spring 2028.",
 )
@@ -145,9 +146,8 @@ class Week:
         self._maya.clicks(card, CORRECT)
         form = self._modal("Newer version of")
         self._maya.looks_up(form, SUPERSEDES)
-        said = {"kind": "summit", "issuer": "Harbor Cities Summit", "date": "2026-11"}
-        self._maya.submits(form, said).wait()
-        self._office.wait(lambda: "Harbor Cities Summit · November 2026" in card.words)
+        self._maya.submits(form, {"issuer": "Harbor Cities Summit"}).wait()
+        self._office.wait(lambda: "summit · Harbor Cities Summit · November 12, 2026" in card.words)
         self._confirms(card)
         self._keep("week-card", _answered(card))
 
@@ -172,7 +172,7 @@ class Week:
         self._maya.command("/attache", "library").wait()
         library = self._modal("7 documents:")
         self._maya.clicks(library, FILTERS[1], "Guidance").wait()
-        self._office.wait(lambda: "2 documents:" in library.words)
+        self._office.wait(lambda: "3 documents:" in library.words)
         self._keep("week-library", _opened(library))
         self._maya.clicks(library, SNAPSHOTS).wait()
         snapshots = self._modal("None taken so far")
@@ -199,6 +199,9 @@ class Week:
             lambda: [m for m in self._workspace.messages(im) if m.user == self._workspace.bot_user_id]
         )
         self._keep("week-flag", _answered(told[-1]))
+        self._maya.opens_home()
+        home = self._office.wait(lambda: self._workspace.home("U1"))
+        self._keep("week-home", {"home": home.content})
 
     # --- What Maya and Omar do
 
@@ -249,8 +252,9 @@ def _document(name: str) -> bytes:
 
 
 def _declaration() -> bytes:
-    title, first, second = DECLARATION
-    return make_pdf([paragraph(title, y=720, size=18) + paragraph(first, y=680), paragraph(second, y=720)], title=title)
+    title, day, first, second = DECLARATION
+    front = paragraph(title, y=720, size=18) + paragraph(day, y=690) + paragraph(first, y=660)
+    return make_pdf([front, paragraph(second, y=720)], title=title)
 
 
 def _scan() -> bytes:

@@ -168,6 +168,23 @@ def test_progress_says_how_many_passages_are_embedded(knowledge_base: KnowledgeB
     assert (told[1].embedded, told[1].to_embed, told[1].name) == (64, 150, "more.md")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("# Gifts\n\nThe mayor gives every delegation a jar of local honey.\n", "en"),
+        ("# Acuerdo\n\nLa alcaldesa firma cada acuerdo de hermanamiento en el ayuntamiento.\n", "es"),
+        ("# Geschenke\n\nDer Bürgermeister überreicht jeder Delegation ein Glas Honig aus der Stadt.\n", "de"),
+        ("# 贈り物\n\n市長は市庁舎で代表団を迎え、贈り物を渡します。\n", "ja"),
+        ("# Preise\n\n| Tee | 4.20 |\n|---|---|\n| 12 | 5.60 |\n", "und"),
+        ("---\nlanguage: fr\n---\n# Gifts\n\nThe mayor gives every delegation a jar of local honey.\n", "fr"),
+    ],
+)
+def test_the_language_of_a_file_is_told_by_its_letters_unless_it_states_one(
+    knowledge_base: KnowledgeBase, text: str, language: str
+) -> None:
+    assert propose(knowledge_base, "letter", text).card.language == language
+
+
 def test_what_is_corrected_is_what_is_published(knowledge_base: KnowledgeBase, word_hash: WordHashEmbedding) -> None:
     base = knowledge_base
     made = propose(base, "scan", GIFTS, issuer="Nobody", date="2020")

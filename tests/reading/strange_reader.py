@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 
 from knowledge.domain import Card, Document, Section
-from knowledge.reading.messages import LENGTH_SIZE, PROGRESS, Refused, outcomes, send
+from knowledge.reading.messages import LENGTH_SIZE, READY, OnePage, Refused, outcomes, send
 
 COMMAND = (sys.executable, __file__)
 
@@ -27,7 +27,7 @@ def calculate(parent: socket.socket) -> None:
 def turn_pages(parent: socket.socket) -> None:
     """Always one page further, and never at the end."""
     for _ in count():
-        send(parent, PROGRESS)
+        send(parent, outcomes().dump_json(OnePage(recognised=0, to_recognise=0)))
 
 
 def drip(parent: socket.socket) -> None:
@@ -114,7 +114,7 @@ def read(parent: socket.socket, content: bytes) -> None:
 
 def main() -> None:
     parent = socket.socket(fileno=os.dup(0))
-    send(parent, PROGRESS)
+    send(parent, READY)
     while receive(parent):
         content = receive(parent)
         manner = MANNERS.get(content.decode())

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.slack.correcting import Correction, correct_view, document_options, read_correction
 from bot.slack.intake_cards import (
@@ -19,6 +19,7 @@ from bot.slack.intake_steps import BETWEEN_UPDATES, Pace
 from bot.slack.intake_views import MOST_NAMED, add_view, preview_view
 from knowledge.domain import Card, Details, DocumentRecord, Kind, Progress, Status
 from knowledge.gold_questions import GoldRun
+from knowledge.language import OF_DOCUMENTS, UNDETERMINED
 from knowledge.proposals.preview import Affected, Effect, Preview
 from knowledge.proposals.proposal import Proposal, Resemblance
 from knowledge.receipts import Receipt
@@ -36,6 +37,7 @@ def proposal(title: str = "Federal contacts, 2026 sheet", **changes: Any) -> Pro
         place="slack/F1/contacts.pdf",
         card=Card(title=title, kind=Kind.GUIDANCE, date="2026-11"),
         stated=Details(),
+        guessed={"date": "“Riverton, 12 November 2026”"},
         document_id="contacts",
         replaces=None,
         supersedes=None,
@@ -64,6 +66,7 @@ def test_the_card_says_what_was_read_what_is_missing_and_what_it_resembles() -> 
         "Please check this before it is published.",
         "File: contacts.pdf",
         "Read: 12 pages, 34 passages, 1 table; English",
+        "Guessed: date by “Riverton, 12 November 2026”",
         "No text on page 3 of 12. No issuer.",
         "Read by OCR: 21% of the passages, 93% sure; please check against the original",
         "Looks like a newer version of “Federal contacts, 2022 sheet” (2022); 62% of its passages say the same",
@@ -102,6 +105,13 @@ def test_once_it_replaces_a_document_the_card_says_so_and_asks_no_more() -> None
     assert "newer version of that" not in said
 
 
+def test_every_language_that_is_told_apart_has_its_name_on_the_card() -> None:
+    for language in (*OF_DOCUMENTS, UNDETERMINED):
+        said = words_of(card_reply(proposal(card=Card(title="Gifts", language=language)), 7))
+        assert "; language " not in said.replace("language not recognized", "")
+
+
+@settings(deadline=None)
 @given(hostile_text, hostile_text)
 def test_nobody_is_pinged_by_what_a_file_says_or_is_called(text: str, name: str) -> None:
     hostile = replace(document(text, issuer=text), id="hostile-1")
@@ -116,6 +126,7 @@ def test_nobody_is_pinged_by_what_a_file_says_or_is_called(text: str, name: str)
     for reply in (
         received_reply(name),
         progress_reply(name, Progress(done=0, total=1, name=name, embedded=3, to_embed=9), 100),
+        progress_reply(name, Progress(done=0, total=1, name=name, recognised=3, to_recognise=9), 100),
         card_reply(made, 7),
         receipt_reply(made, Receipt(updated=(name,)), text),
         discarded_reply(text, name),
@@ -159,6 +170,28 @@ def test_progress_is_told_once_in_three_seconds_with_the_time_left() -> None:
     ]
 
 
+def test_the_time_left_is_that_of_what_is_at_hand_and_not_of_what_was_done_before() -> None:
+    now = 0.0
+    pace = Pace(clock=lambda: now, last=now)
+    told = []
+    steps = [(page * 10.0, {"recognised": page, "to_recognise": 4}) for page in range(1, 5)]
+    steps += [(41.0 + 3 * n, {"embedded": 64 * n, "to_embed": 256}) for n in range(4)]
+    for moment, far in steps:
+        now = moment
+        progress = Progress(done=0, total=1, name="x", **far)
+        told.append(words_of(progress_reply("x", progress, pace.seconds_left(progress))).splitlines()[1])
+    assert told == [
+        "Reading by OCR; 1 of 4 pages.",
+        "Reading by OCR; 2 of 4 pages, about 20 s left.",
+        "Reading by OCR; 3 of 4 pages, about 10 s left.",
+        "Reading by OCR; 4 of 4 pages, about 1 s left.",
+        "Read; embedded 0 of 256 passages.",
+        "Read; embedded 64 of 256 passages, about 9 s left.",
+        "Read; embedded 128 of 256 passages, about 6 s left.",
+        "Read; embedded 192 of 256 passages, about 3 s left.",
+    ]
+
+
 def test_a_preview_names_the_worst_first_and_counts_what_it_leaves_out() -> None:
     def affected(effect: Effect, question: str) -> Affected:
         return Affected(question=question, effect=effect, before=("Old",), after=())
@@ -186,6 +219,7 @@ def entered(**changes: Any) -> dict[str, Any]:
         "date": {"value": "2026-11"},
         "status": {"selected_option": {"value": "current"}},
         "publish_at": {"value": None},
+        "review_by": {"value": None},
         "intake_replaces": {"selected_option": None},
         "intake_supersedes": {"selected_option": None},
         "since": {"selected_date": None},
@@ -217,7 +251,30 @@ def test_corrections_are_stated_and_what_is_emptied_is_taken_away() -> None:
     )
 
 
-@pytest.mark.parametrize(("field", "wrong"), [("date", "next week"), ("date", "2026-13"), ("publish_at", "soon")])
+def test_who_may_read_it_is_asked_where_there_is_a_choice_and_stated_once_changed() -> None:
+    made = proposal(card=Card(title="Gifts", collections="Protocol"))
+    names = ("office", "protocol", "website")
+    view = correct_view(made, 7, names)
+    check_seen(view)
+    (select,) = [block["element"] for block in view["blocks"] if block["block_id"] == "collections"]
+    assert [option["value"] for option in select["options"]] == [*names]
+    assert [option["value"] for option in select["initial_options"]] == ["protocol"]
+    assert "collections" not in str(correct_view(made, 7))
+    assert "Who may read it: Protocol" in words_of(card_reply(made, 7))
+    for chosen, stated in ((["protocol"], None), (["office", "website"], "office, website"), ([], "")):
+        said = entered(
+            title={"value": "Gifts"},
+            kind={"selected_option": {"value": "other"}},
+            date={"value": None},
+            collections={"selected_options": [{"value": name} for name in chosen]},
+        )
+        assert read_correction(said, made) == Correction(details=Details(collections=stated))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("date", "next week"), ("date", "2026-13"), ("publish_at", "soon"), ("review_by", "in spring")],
+)
 def test_what_is_no_date_is_told_beside_its_field(field: str, wrong: str) -> None:
     errors = read_correction(entered(**{field: {"value": wrong}}), proposal())
     assert isinstance(errors, dict)

@@ -18,6 +18,7 @@ from knowledge.catalogue import Entry, Overview, Page, Standing
 from knowledge.domain import Card, DocumentRecord, Failure, Manifest
 from knowledge.gold_questions import GoldOutcome, GoldQuestion, GoldRecord, GoldRun
 from knowledge.history import Edition, Snapshot
+from knowledge.sources.source import NewSource, SourceKind, SourcePage, SourceRecord
 from tests.slack.material import HOSTILE, hostile_text
 from tests.slack.seeing import check_seen
 from tests.workspace.records import visible_strings
@@ -77,7 +78,7 @@ def views(text: str, many: int) -> Sequence[dict[str, Any]]:
     packed = replace(choice, words=text[:150]).packed()
     return (
         library_view(page, choice, NOW),
-        document_view(entry, editions, NOW, behind=packed, notice=done.blocks),
+        document_view(entry, editions, NOW, readers=[text] * 20, behind=packed, notice=done.blocks),
         snapshots_view(snapshots, NOW, behind=packed, notice=done.blocks),
         going_back_view(text, titles, behind=packed),
         note_modal(done),
@@ -91,7 +92,10 @@ def home(text: str, many: int) -> dict[str, Any]:
         held=many, waiting=entries, stale=entries, removed=entries, most_cited=entries[:5], failed=failed
     )
     manifest = Manifest(digest="d", documents=many, passages=1, newest=None, model="m", version="1")
-    return home_view(manifest, overview_blocks(overview, NOW))
+    told = {"added_at": NOW, "added_by": text, "flagged": (SourcePage(url=text),)}
+    kept = NewSource(kind=SourceKind.FOLDER, address=text)
+    sources = [SourceRecord(id=f"S{n}", source=kept, trouble=text if n % 2 else None, **told) for n in range(many)]
+    return home_view(manifest, overview_blocks(overview, sources, NOW))
 
 
 def test_they_fit_into_slack_however_much_there_is() -> None:
@@ -100,7 +104,7 @@ def test_they_fit_into_slack_however_much_there_is() -> None:
     check_seen(home(LONG, MANY), "home")
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(hostile_text)
 def test_no_text_in_them_does_anything(text: str) -> None:
     for view in views(text[:300], PAGE):

@@ -27,6 +27,8 @@ proposals = Table(
     Column("superseded_from", String(10)),
     # The share of its passages that each document says too; null until it was compared.
     Column("resembles", JSON(none_as_null=True)),
+    # The fields of the card that were guessed, each with what was guessed and the words that it rests on.
+    Column("guessed", JSON, nullable=False, server_default="{}"),
     # The numbers of what was discarded never come back, so that the audit trail means one file by each.
     sqlite_autoincrement=True,
 )
