@@ -9,7 +9,7 @@ import hashlib
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -68,10 +68,9 @@ class SentenceTransformerEmbedding:
         self._name = model or BUNDLED_MODEL
         self._model = _load(_bundled_folder() if model is None else model, threads)
         self._bf16 = has_bf16(self._model.device.type)
-        # Fast tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model
-        # is there once for each batch at work and once for a question, over the same weights, so that none waits.
-        self._tokenizer: Any = copy.deepcopy(self._model.tokenizer)
-        self._counting = threading.Lock()
+        # Tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model is
+        # there once for each batch at work and once for a question, over the same weights, so that none waits.
+        self._tokens = _counter(self._model.tokenizer)
         workers = threads if self._model.device.type == "cpu" else 1
         self._free: SimpleQueue[SentenceTransformer] = SimpleQueue()
         for one in (self._model, *(_twin(self._model) for _ in range(workers))):
@@ -112,11 +111,7 @@ class SentenceTransformerEmbedding:
 
     def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
         """Count each text's tokens with the model's own tokenizer, special tokens included."""
-        if not texts:
-            return ()
-        with self._counting:
-            encoded = self._tokenizer(list(texts), truncation=False, padding=False, verbose=False)
-        return tuple(len(ids) for ids in encoded["input_ids"])
+        return tuple(map(len, self._tokens(list(texts)))) if texts else ()
 
     def _encode_batch(self, texts: Sequence[str]) -> Vectors:
         import torch
@@ -171,6 +166,17 @@ def _load(model: str | Path, threads: int) -> "SentenceTransformer":
         return SentenceTransformer(str(model), local_files_only=True)
     except Exception as err:
         raise ModelUnavailable from err
+
+
+def _counter(tokenizer: Any) -> Callable[[list[str]], Iterable[Sized]]:
+    """Return what makes tokens of whole texts; without the places of the tokens, where the tokenizer can do without."""
+    own = copy.deepcopy(tokenizer)
+    backend = getattr(own, "backend_tokenizer", None)
+    if backend is None:  # written in Python
+        return lambda texts: own(texts, truncation=False, padding=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
+    backend.no_truncation()
+    backend.no_padding()
+    return backend.encode_batch_fast  # type: ignore[no-any-return]
 
 
 def _twin(model: "SentenceTransformer") -> "SentenceTransformer":
