@@ -173,7 +173,7 @@ def _counter(tokenizer: Any) -> Callable[[list[str]], Iterable[Sized]]:
     own = copy.deepcopy(tokenizer)
     backend = getattr(own, "backend_tokenizer", None)
     if backend is None:  # written in Python
-        return lambda texts: own(texts, truncation=False, padding=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
+        return lambda texts: own(texts, truncation=False, padding=False, verbose=False)["input_ids"]
     backend.no_truncation()
     backend.no_padding()
     return backend.encode_batch_fast  # type: ignore[no-any-return]
