@@ -34,7 +34,7 @@ def mixed_folder(folder: Path, files: int) -> dict[str, float]:
     with closing(IsolatedReader(Limits())) as reader:
         reader.start()  # as `attache index` does, while the model loads
         model = Recording()
-        model.encode(questions(200))  # a model that runs settled on its arithmetic long ago
+        model.encode(questions(200))  # a model that runs is warm
         with closing(open_in(folder / "mixed", model, reader)) as library:
             library.documents()
             model.texts.clear()

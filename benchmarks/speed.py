@@ -62,7 +62,7 @@ def questions(count: int) -> list[str]:
 
 def indexing(pages: list[Path], model: Recording, knowledge_base: KnowledgeBase) -> dict[str, float]:
     """Index, index again unchanged, and index after one paragraph was put into one page."""
-    model.encode(sentences()[:200])  # a model that runs settled on its arithmetic long ago
+    model.encode(sentences()[:200])  # a model that runs is warm
     model.texts.clear()
     first = seconds(lambda: knowledge_base.add(uploads(pages), actor="bench"))
     embedded = list(model.texts)

@@ -6,12 +6,13 @@ word pieces. Its weights must be the ones pinned here, or start-up refuses.
 
 import copy
 import hashlib
-import logging
-import time
-from collections.abc import Sequence
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence, Sized
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -22,16 +23,14 @@ from knowledge.errors import ModelUnavailable
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-log = logging.getLogger(__name__)
-
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# Sorted by length, 32 texts pad little and fill two cores; see benchmarks/README.md for 8 to 128.
-BATCH_SIZE = 32
-# bf16 is taken only where it is clearly faster: without AVX512-BF16 or AMX it is emulated and slower. The first
-# full batches of a large job try both in turn, so that nothing is computed only to be timed.
-WORTHWHILE_SPEEDUP = 1.15
-TRIALS = 3
+# Sorted by length, so few texts pad little; see benchmarks/README.md for 8 to 64.
+BATCH_SIZE = 16
+# So many texts, a question with its thread, are encoded at once and on all cores; more are documents and step back.
+FEW = 4
+# Of 0 to 19, so that a question comes before the documents that are embedded; `make bench-library` measures both.
+NICENESS = 10
 
 Vectors = NDArray[np.float32]
 
@@ -68,14 +67,15 @@ class SentenceTransformerEmbedding:
         """
         self._name = model or BUNDLED_MODEL
         self._model = _load(_bundled_folder() if model is None else model, threads)
-        # Fast tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model
-        # is there twice over the same weights, so that no question waits for the documents that are being embedded.
-        self._tokenizer: Any = copy.deepcopy(self._model.tokenizer)
-        self._counting = Lock()
+        self._bf16 = has_bf16(self._model.device.type)
+        # Tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model is
+        # there once for each batch at work and once for a question, over the same weights, so that none waits.
+        self._tokens = _counter(self._model.tokenizer)
+        workers = threads if self._model.device.type == "cpu" else 1
         self._free: SimpleQueue[SentenceTransformer] = SimpleQueue()
-        for one in (self._model, _twin(self._model)):
+        for one in (self._model, *(_twin(self._model) for _ in range(workers))):
             self._free.put(one)
-        self._arithmetic = Arithmetic(decided=self._model.device.type != "cpu")
+        self._documents = _one_core_each(workers, threads)
 
     @property
     def name(self) -> str:
@@ -94,67 +94,67 @@ class SentenceTransformerEmbedding:
 
     @property
     def dtype(self) -> str:
-        """The arithmetic in use: "float32", or "bfloat16" (autocast) once that proved faster here."""
-        return "bfloat16" if self._arithmetic.bf16 else "float32"
+        """The arithmetic in use: "bfloat16" (autocast) where the processor has it, or "float32"."""
+        return "bfloat16" if self._bf16 else "float32"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension), float32."""
+        if len(texts) <= FEW:
+            return self._encode_batch(texts)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
-        for start in range(0, len(texts), BATCH_SIZE):
-            batch = by_length[start : start + BATCH_SIZE]
-            bf16 = self._arithmetic.choose(full=len(batch) == BATCH_SIZE)
-            began = time.perf_counter()
-            vectors[batch] = self._encode_batch([texts[index] for index in batch], bf16=bf16)
-            if len(batch) == BATCH_SIZE:
-                characters = sum(len(texts[index]) for index in batch)
-                self._arithmetic.note((time.perf_counter() - began) / max(characters, 1), bf16=bf16)
+        batches = [by_length[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE)]
+        encoded = self._documents.map(self._encode_batch, ([texts[index] for index in batch] for batch in batches))
+        for batch, of_batch in zip(batches, encoded, strict=True):
+            vectors[batch] = of_batch
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
         """Count each text's tokens with the model's own tokenizer, special tokens included."""
-        if not texts:
-            return ()
-        with self._counting:
-            encoded = self._tokenizer(list(texts), truncation=False, padding=False, verbose=False)
-        return tuple(len(ids) for ids in encoded["input_ids"])
+        return tuple(map(len, self._tokens(list(texts)))) if texts else ()
 
-    def _encode_batch(self, texts: list[str], *, bf16: bool) -> Vectors:
+    def _encode_batch(self, texts: Sequence[str]) -> Vectors:
         import torch
 
         model = self._free.get()
         try:
-            with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
-                vectors = model.encode(texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False)
+            with torch.inference_mode(), torch.autocast(model.device.type, torch.bfloat16, enabled=self._bf16):
+                vectors = model.encode(
+                    list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+                )
         finally:
             self._free.put(model)
         return np.asarray(vectors, dtype=np.float32)
 
 
-class Arithmetic:
-    """Chooses between float32 and bf16 by what the first full batches took; float32 until then."""
+def has_bf16(device: str) -> bool:
+    """Whether a processor calculates in bf16 itself, which is about twice as fast; emulated it is slower."""
+    import torch
 
-    def __init__(self, *, decided: bool) -> None:
-        self.bf16 = False
-        self._decided = decided
-        self._took: dict[bool, list[float]] = {False: [], True: []}
+    able = torch.cpu.get_capabilities()
+    return device == "cpu" and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
-    def choose(self, *, full: bool) -> bool:
-        """Return whether the next batch runs in bf16; only full batches are tried."""
-        if self._decided or not full:
-            return self.bf16
-        return len(self._took[True]) < len(self._took[False])
 
-    def note(self, seconds: float, *, bf16: bool) -> None:
-        """Take in what a full batch took, seconds a character; the best of each arithmetic decides."""
-        if self._decided:
-            return
-        self._took[bf16].append(seconds)
-        if len(self._took[True]) >= TRIALS:
-            speedup = min(self._took[False]) / min(self._took[True])
-            log.info("bf16 is %.2f times as fast as fp32 here", speedup)
-            self.bf16 = speedup >= WORTHWHILE_SPEEDUP
-            self._decided = True
+def _one_core_each(workers: int, threads: int) -> ThreadPoolExecutor:
+    """Start workers of one core each: cores that share a batch wait for each other, and for whoever else wants one."""
+    import torch
+
+    together = threading.Barrier(workers)
+    pool = ThreadPoolExecutor(workers, "embedding", initializer=_step_back)
+    for _ in pool.map(lambda _: together.wait(), range(workers)):
+        pass
+    torch.set_num_threads(threads)  # of threads to come; those there are keep theirs
+    return pool
+
+
+def _step_back() -> None:
+    """Keep to one core, and let whoever asks have it first; on systems that know no such order, beside this thread."""
+    import torch
+
+    torch.get_num_threads()  # or it would take over that of the process with its first work
+    torch.set_num_threads(1)
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _load(model: str | Path, threads: int) -> "SentenceTransformer":
@@ -166,6 +166,17 @@ def _load(model: str | Path, threads: int) -> "SentenceTransformer":
         return SentenceTransformer(str(model), local_files_only=True)
     except Exception as err:
         raise ModelUnavailable from err
+
+
+def _counter(tokenizer: Any) -> Callable[[list[str]], Iterable[Sized]]:
+    """Return what makes tokens of whole texts; without the places of the tokens, where the tokenizer can do without."""
+    own = copy.deepcopy(tokenizer)
+    backend = getattr(own, "backend_tokenizer", None)
+    if backend is None:  # written in Python
+        return lambda texts: own(texts, truncation=False, padding=False, verbose=False)["input_ids"]
+    backend.no_truncation()
+    backend.no_padding()
+    return backend.encode_batch_fast  # type: ignore[no-any-return]
 
 
 def _twin(model: "SentenceTransformer") -> "SentenceTransformer":

@@ -1,18 +1,16 @@
 """Both indexes, filled with what the ledger keeps, no more and no less. Knows nothing of files and of who is served."""
 
 import logging
-import os
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.domain import OnProgress, Progress
-from knowledge.embedding import Embedding
+from knowledge.embedding import Embedding, Vectors
 from knowledge.errors import DiskFull
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger.keeping import KeptPassage
@@ -26,16 +24,22 @@ log = logging.getLogger(__name__)
 # Passages that are embedded together: enough to sort by length and for one commit.
 GROUP = 512
 # Passages after which somebody who waits is told: some seconds' work of the model on two cores.
-TOLD = 64
-
-# Of 0 to 19, so that a question comes before the documents that are embedded; `make bench-library` measures both.
-NICENESS = 10
+TOLD = 32
 
 OnEmbedded = Callable[[int, int], None]
 
 
 def _nobody(_done: int, _of: int) -> None:
     """For who wants to hear of no progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Passages ready to be placed in both indexes: the ids of those that need a vector, and these vectors."""
+
+    passages: tuple[KeptPassage, ...]
+    new: tuple[str, ...]
+    vectors: Vectors
 
 
 class Indexes:
@@ -45,27 +49,35 @@ class Indexes:
         self._embedding = embedding
         self._passages = passages
         self._keywords = keywords
-        self._background = ThreadPoolExecutor(1, "embedding", initializer=_step_back)
+        # Two requests, so that the model has the next while we take in one.
+        self._requests = ThreadPoolExecutor(2, "requests")
 
     @property
     def model(self) -> str:
         """What the vectors depend on."""
         return model_name(self._embedding)
 
-    def place(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> int:
-        """Embed and index those that are not held yet. Returns how many.
+    def embed(
+        self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody, *, coming: Collection[str] = ()
+    ) -> Embedded:
+        """Make the vectors that the dense index does not hold yet, `coming` those that are about to be placed there.
 
-        Where they take a while `on_embedded` hears how many of how many are done.
+        Where it takes a while `on_embedded` hears how many of how many are done.
         """
         by_id = {passage.id: passage for passage in passages}
-        held, in_words = self._passages.holding([*by_id]), self._keywords.holding([*by_id])
+        held = self._passages.holding([*by_id]).union(coming)
         new = [passage for id_, passage in by_id.items() if id_ not in held]
         # The longest first: texts of like length are embedded together, and what is left goes ever faster.
         new.sort(key=lambda passage: -len(passage.text))
-        self._place_vectors(new, on_embedded)
+        vectors = self._vectors(new, on_embedded)
+        return Embedded(passages=tuple(by_id.values()), new=tuple(p.id for p in new), vectors=vectors)
+
+    def place(self, embedded: Embedded) -> None:
+        """Put vectors and terms in place, as far as they are not there."""
+        self._passages.add(embedded.new, embedded.vectors)
         # Apart from the vectors: what broke off between the two left one without the other.
-        self._place_terms([passage for id_, passage in by_id.items() if id_ not in in_words])
-        return len(new)
+        in_words = self._keywords.holding([passage.id for passage in embedded.passages])
+        self._place_terms([passage for passage in embedded.passages if passage.id not in in_words])
 
     def take_over(self, passages: Mapping[str, KeptPassage]) -> None:
         """Index passages that read in full as others, by the ids of those: their vectors are not computed again."""
@@ -91,7 +103,8 @@ class Indexes:
         dense, keyword = self._passages.ids(), self._keywords.ids()
         missing = sorted(kept - dense)
         for ids in _batches(missing):
-            self._place_vectors(library.kept(ids))
+            passages = library.kept(ids)
+            self._passages.add([p.id for p in passages], self._vectors(passages))
         for ids in _batches(sorted(kept - keyword)):
             self._place_terms(library.kept(ids))
         # Last: what is too much is never served, so that want of room to take it away costs nobody an answer.
@@ -115,7 +128,7 @@ class Indexes:
         kept, embedded = sorted(library.kept_ids()), 0
         for ids in _batches(kept):
             passages = library.kept(ids)
-            self._place_vectors(passages)
+            self._passages.add([p.id for p in passages], self._vectors(passages))
             self._place_terms(passages)
             embedded += len(passages)
             on_progress(Progress(done=embedded, total=len(kept), name="passages"))
@@ -124,25 +137,24 @@ class Indexes:
         library.set_settled(settled=True)
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
-    def _place_vectors(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> None:
-        texts, vectors = [embedded_text(p.title, p.heading, p.text) for p in passages], []
-        for start in range(0, len(texts), TOLD):
-            if len(texts) > TOLD:
-                on_embedded(start, len(texts))
-            batch = self._background.submit(self._embedding.encode, texts[start : start + TOLD])
-            vectors.append(batch.result())
-        if vectors:
-            self._passages.add([p.id for p in passages], np.concatenate(vectors))
+    def _vectors(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> Vectors:
+        texts = [embedded_text(p.title, p.heading, p.text) for p in passages]
+        vectors = np.empty((len(texts), self._embedding.dimension), dtype=np.float32)
+        starts = range(0, len(texts), TOLD)
+        parts = [self._requests.submit(self._embedding.encode, texts[start : start + TOLD]) for start in starts]
+        try:
+            for start, part in zip(starts, parts, strict=True):
+                if len(texts) > TOLD:
+                    on_embedded(start, len(texts))
+                vectors[start : start + TOLD] = part.result()
+        finally:
+            for part in parts:
+                part.cancel()
+        return vectors
 
     def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
         if passages:
             self._keywords.add((p.id, " ".join((p.title, *p.heading)), p.text) for p in passages)
-
-
-def _step_back() -> None:
-    """Let whoever asks have the processor before this thread; on systems that know no such order, beside it."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def model_name(embedding: Embedding) -> str:

@@ -9,17 +9,18 @@ anything.
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
+from typing import TypeVar
 
 from knowledge.domain import DocumentRecord, Failure, OnProgress, Progress, Upload
 from knowledge.embedding import Embedding
 from knowledge.errors import DiskFull, EmptyDocument, NotFound, UnreadableDocument
 from knowledge.finding import find_document
-from knowledge.indexes import GROUP, Indexes
+from knowledge.indexes import GROUP, Embedded, Indexes
 from knowledge.ledger.failures import FailedFiles
 from knowledge.ledger.history import History
 from knowledge.ledger.keeping import KeptPassage
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # The first groups are small, for the model waits until the first is read.
 FIRST = 64
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -70,7 +73,9 @@ class _Run:
             self.on_progress(Progress(done=self.done, total=self.total, name=name, **pages))
 
     def embedding(self, name: str, embedded: int, to_embed: int) -> None:
-        """Report how far the passages at hand are."""
+        """Report how far the passages at hand are, to be stopped over it once the run is over."""
+        if self.is_over:
+            raise CancelledError
         self.on_progress(Progress(done=self.done, total=self.total, name=name, embedded=embedded, to_embed=to_embed))
 
 
@@ -109,14 +114,12 @@ class Indexing:
         """
         start = time.perf_counter()
         run = _Run(total=total, on_progress=on_progress, files=self._library.files(), ids=self._library.ids())
-        groups = self._groups(uploads, run)
-        # The next group is read and split while this one is embedded.
-        with ThreadPoolExecutor(1, "reading") as reading:
+        # While a group is published the next is embedded, and the one after that is read and split.
+        with ThreadPoolExecutor(1, "reading") as reading, ThreadPoolExecutor(1, "embedding") as embedding:
             try:
-                ahead = reading.submit(next, groups, None)
-                while group := ahead.result():
-                    ahead = reading.submit(next, groups, None)
-                    self._publish(group, run, actor)
+                read = _ahead(self._groups(uploads, run), reading)
+                for group, embedded in _ahead(self._embed(read, run), embedding):
+                    self._publish(group, embedded, run, actor)
             except BaseException:
                 # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
                 run.is_over = True
@@ -211,20 +214,32 @@ class Indexing:
         if broken_off:
             run = _Run(total=len(broken_off.publications), on_progress=lambda _: None)
             try:
-                self._publish(list(broken_off.publications), run, broken_off.actor)
+                for group, embedded in self._embed(iter([broken_off.publications]), run):
+                    self._publish(group, embedded, run, broken_off.actor)
             except DiskFull as err:
                 log.warning("no room to finish what a crash broke off; the next start tries again", exc_info=err)
             else:
                 log.warning("finished %d files that a crash broke off; embedded %d passages", run.total, run.embedded)
 
-    def _publish(self, group: list[Publication], run: _Run, actor: str) -> None:
+    def _embed(
+        self, groups: Iterator[Sequence[Publication]], run: _Run
+    ) -> Iterator[tuple[Sequence[Publication], Embedded]]:
+        """Embed what is new of each group, the one before being on its way into the indexes."""
+        embedded: Embedded | None = None
+        for group in groups:
+            kept = [
+                KeptPassage(id=p.id, title=publication.document.card.title, heading=p.heading, text=p.text)
+                for publication in group
+                for p in publication.passages
+            ]
+            coming = embedded.new if embedded else ()
+            embedded = self._indexes.embed(kept, partial(run.embedding, group[-1].name), coming=coming)
+            yield group, embedded
+
+    def _publish(self, group: Sequence[Publication], embedded: Embedded, run: _Run, actor: str) -> None:
         self._library.begin(group, actor=actor)
-        kept = [
-            KeptPassage(id=p.id, title=publication.document.card.title, heading=p.heading, text=p.text)
-            for publication in group
-            for p in publication.passages
-        ]
-        run.embedded += self._indexes.place(kept, partial(run.embedding, group[-1].name))
+        self._indexes.place(embedded)
+        run.embedded += len(embedded.new)
         names = {Published.ADDED: run.added, Published.UPDATED: run.updated, Published.UNCHANGED: run.unchanged}
         for publication, done in zip(group, self._library.publish(group, actor=actor), strict=True):
             names[done].append(publication.name)
@@ -245,3 +260,11 @@ class Indexing:
             if any(PurePath(known.place).is_relative_to(folder) for folder in mirrored)
         }
         return sorted(map(self._library.record, gone), key=lambda record: (record.card.title, record.id))
+
+
+def _ahead(items: Iterator[T], thread: Executor) -> Iterator[T]:
+    """Yield items; the thread makes the next while one is worked with."""
+    coming = thread.submit(next, items, None)
+    while (item := coming.result()) is not None:
+        coming = thread.submit(next, items, None)
+        yield item

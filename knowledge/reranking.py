@@ -3,14 +3,13 @@
 Never downloads anything. Only says how well a text suits a question; what is in force is searching.py's matter.
 """
 
-import time
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.embedding import Arithmetic, Vectors
+from knowledge.embedding import Vectors, has_bf16
 from knowledge.errors import RerankerUnavailable
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Reranker:
         self._model = _load(model, threads)
         # Fast tokenizers cannot be shared between threads while they pad and truncate.
         self._turn = Lock()
-        self._arithmetic = Arithmetic(decided=self._model.device.type != "cpu")
+        self._bf16 = has_bf16(self._model.device.type)
 
     @property
     def name(self) -> str:
@@ -44,14 +43,14 @@ class Reranker:
         import torch
 
         pairs = [(question, text) for text in texts]
-        with self._turn:
-            bf16 = self._arithmetic.choose(full=True)
-            began = time.perf_counter()
-            with torch.inference_mode(), torch.autocast(self._model.device.type, torch.bfloat16, enabled=bf16):
-                scores = self._model.predict(
-                    pairs, batch_size=max(len(pairs), 1), activation_fn=torch.nn.Identity(), show_progress_bar=False
-                )
-            self._arithmetic.note((time.perf_counter() - began) / max(sum(map(len, texts)), 1), bf16=bf16)
+        with (
+            self._turn,
+            torch.inference_mode(),
+            torch.autocast(self._model.device.type, torch.bfloat16, enabled=self._bf16),
+        ):
+            scores = self._model.predict(
+                pairs, batch_size=max(len(pairs), 1), activation_fn=torch.nn.Identity(), show_progress_bar=False
+            )
         return np.asarray(scores, dtype=np.float32)
 
 

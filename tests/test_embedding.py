@@ -1,12 +1,15 @@
 """The bundled model is the pinned one, and its vectors mean what they should."""
 
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import numpy as np
 import pytest
 
-from knowledge.embedding import TRIALS, Arithmetic, SentenceTransformerEmbedding
+from knowledge.embedding import NICENESS, SentenceTransformerEmbedding
 from knowledge.errors import ModelUnavailable
 
 
@@ -30,20 +33,26 @@ def test_meaning_decides_not_words(model: SentenceTransformerEmbedding) -> None:
     assert question @ near > question @ far
 
 
-def test_bf16_gives_the_same_vectors_as_fp32(model: SentenceTransformerEmbedding) -> None:
+def test_bf16_gives_the_same_vectors_as_fp32() -> None:
     texts = ["A mayor may sign a friendship agreement.", "The council approves the budget. " * 20]
-    exact, quick = (model._encode_batch(texts, bf16=bf16) for bf16 in (False, True))
-    assert (exact * quick).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
+    model, encoded = SentenceTransformerEmbedding(), []
+    for model._bf16 in (False, True):
+        encoded.append(model.encode(texts))
+    assert (encoded[0] * encoded[1]).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
 
 
-@pytest.mark.parametrize(("slow", "fast", "chosen"), [(2.0, 1.0, True), (1.0, 1.0, False), (1.0, 5.0, False)])
-def test_the_faster_arithmetic_is_chosen_after_both_were_tried(slow: float, fast: float, chosen: bool) -> None:
-    arithmetic = Arithmetic(decided=False)
-    assert arithmetic.choose(full=False) is False
-    for _ in range(2 * TRIALS):
-        tried = arithmetic.choose(full=True)
-        arithmetic.note(fast if tried else slow, bf16=tried)
-    assert arithmetic.bf16 is arithmetic.choose(full=True) is arithmetic.choose(full=False) is chosen
+def test_the_threads_that_embed_documents_keep_to_one_core_each_and_leave_the_others_as_they_were(
+    model: SentenceTransformerEmbedding,
+) -> None:
+    import torch
+
+    def seen_there() -> tuple[int, int]:
+        return torch.get_num_threads(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert model._documents.submit(seen_there).result() == (1, NICENESS if sys.platform == "linux" else here)
+    with ThreadPoolExecutor(1) as later:
+        assert later.submit(seen_there).result() == seen_there() == (2, here)
 
 
 def test_tokens_are_counted_with_special_tokens_and_without_truncation(model: SentenceTransformerEmbedding) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from knowledge.domain import Answer, DocumentRecord, Failure, Gap, Progress, Question, Status, Upload
 from knowledge.embedding import Vectors
 from knowledge.errors import DocumentNotFound, ModelMismatch, ReaderStopped
+from knowledge.indexes import TOLD
+from knowledge.indexing import FIRST
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
@@ -37,6 +40,10 @@ class FailingEmbedding(WordHashEmbedding):
         if any(self.poison in text for text in texts):
             raise PowerCut
         return super().encode(texts)
+
+
+def many_parts(name: str, parts: int) -> Upload:
+    return markdown(name, "# Guide\n\n" + "\n".join(f"## Part {n}\n\nThe text of part {n}.\n" for n in range(parts)))
 
 
 def texts(knowledge_base: KnowledgeBase, query: str = "Denver Phoenix mayors declaration") -> set[str]:
@@ -314,6 +321,41 @@ def test_ctrl_c_does_not_wait_for_the_file_at_hand(tmp_path: Path) -> None:
         with pytest.raises(PowerCut):
             fragile.add([many, stuck], actor="U1")
         fragile.close()
+
+
+class Waiting(WordHashEmbedding):
+    """Holds what it is asked to embed until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = Event()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = super().encode(texts)
+        assert self.let_go.wait(60)
+        return vectors
+
+
+def test_ctrl_c_does_not_wait_for_what_is_still_to_be_embedded(tmp_path: Path) -> None:
+    def stop(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    waiting = Waiting()
+    stopped = open_in(tmp_path, waiting)
+    with pytest.raises(KeyboardInterrupt):
+        stopped.add([many_parts("guide", 20 * TOLD)], actor="U1", on_progress=stop)
+    waiting.let_go.set()
+    stopped.close()
+    assert len(waiting.encoded) <= 2 * TOLD
+
+
+def test_what_comes_twice_in_one_run_is_embedded_once(
+    knowledge_base: KnowledgeBase, word_hash: WordHashEmbedding
+) -> None:
+    guide = many_parts("guide", 2 * FIRST)
+    receipt = knowledge_base.add([guide, guide], actor="U1")
+    assert (receipt.added, receipt.unchanged) == (("guide.md",), ("guide.md",))
+    assert receipt.embedded == len(word_hash.encoded) == 2 * FIRST
 
 
 def test_a_file_that_ends_its_reader_is_one_failed_file_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -19,8 +19,7 @@ from knowledge.parts import Parts
 
 log = logging.getLogger(__name__)
 
-# Questions encoded in one go. With the turns before them they are no full batch of the model, so that their vectors are
-# those that each alone would get (knowledge/embedding.py tries other arithmetic on full batches).
+# Questions encoded in one go.
 TOGETHER = 15
 
 

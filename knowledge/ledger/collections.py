@@ -66,7 +66,8 @@ def put(connection: Connection, document_id: str, stated: str | None, *, by_pers
     if rows and (not names or (not by_person and any(row.by_person for row in rows))):
         return False
     wanted = _ids(connection, names or (OFFICE,))
-    connection.execute(delete(document_collections).where(mine))
+    if rows:
+        connection.execute(delete(document_collections).where(mine))
     connection.execute(
         insert(document_collections),
         [{"document_id": document_id, "collection_id": number, "by_person": by_person} for number in wanted],

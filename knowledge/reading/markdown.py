@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from knowledge.reading.cleaning import clean_line
@@ -10,6 +11,7 @@ from knowledge.reading.front_matter import parse_front_matter
 from knowledge.reading.outline import Draft, Outline, Stated
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
@@ -39,13 +41,18 @@ def read_markdown(content: bytes) -> Draft:
 
 
 def _parse(text: str) -> "SyntaxTreeNode":
-    from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
+
+    return SyntaxTreeNode(_parser().parse(text))
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
-    return SyntaxTreeNode(parser.parse(text))
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
 
 
 def _add_all(nodes: Sequence["SyntaxTreeNode"], outline: Outline) -> None:

@@ -1,7 +1,9 @@
 """The characters of a PDF page to lines with their places, by PDFium, in the order of the file or of the columns."""
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +31,7 @@ _GLYPHS = str.maketrans(
         "\uf02d": "-",
     }
 )
-_BREAK = 0x0A
-_BREAKS = frozenset({_BREAK, 0x0D})
+_BREAKS = frozenset({0x0A, 0x0D})
 # PDFium puts one of these for a hyphen that breaks a word, and then no line break.
 _BROKEN_WORD = frozenset({0x02, 0xFFFE})
 _BOLD = 600  # font weight
@@ -43,7 +44,8 @@ def page_lines(page: "PdfPage") -> tuple[Line, ...] | None:
     text = page.get_textpage()
     try:
         codes = list(_codes(text))
-        if is_useless([code for code in codes if code not in _BROKEN_WORD and code not in _GLYPHS]):
+        times = Counter(codes)
+        if is_useless({code: times[code] for code in times.keys() - _BROKEN_WORD - _GLYPHS.keys()}):
             return None
         return in_columns(list(_lines(text, codes, _Place(page.get_bbox(), page.get_rotation()))))
     finally:
@@ -53,24 +55,19 @@ def page_lines(page: "PdfPage") -> tuple[Line, ...] | None:
 def _codes(text: Any) -> Iterator[int]:
     from pypdfium2.raw import FPDFText_GetUnicode
 
-    return (FPDFText_GetUnicode(text, index) for index in range(text.count_chars()))
+    return map(partial(FPDFText_GetUnicode, text.raw), range(text.count_chars()))
 
 
 def _lines(text: Any, codes: Sequence[int], place: "_Place") -> Iterator[list[Line]]:
     """Yield the lines of a page in the order of the file, each as the pieces that stand apart."""
-    first = 0
-    characters: list[str] = []
-    for index, code in enumerate([*codes, _BREAK]):
-        if code in _BROKEN_WORD:
-            characters.append("-")
-        elif code not in _BREAKS:
-            characters.append(chr(code))
-            continue
-        cuts = [0, *_cuts(text, first, characters, place), len(characters)]
-        pieces = [_piece(text, first + start, characters[start:end], place) for start, end in pairwise(cuts)]
+    characters = ["-" if code in _BROKEN_WORD else chr(code) for code in codes]
+    breaks = [index for index, code in enumerate(codes) if code in _BREAKS]
+    for first, last in pairwise([-1, *breaks, len(codes)]):
+        line = characters[first + 1 : last]
+        cuts = [0, *_cuts(text, first + 1, line, place), len(line)]
+        pieces = [_piece(text, first + 1 + start, line[start:end], place) for start, end in pairwise(cuts)]
         if any(pieces):
             yield [piece for piece in pieces if piece]
-        first, characters = index + 1, []
 
 
 def _cuts(text: Any, first: int, characters: Sequence[str], place: "_Place") -> Iterator[int]:
@@ -114,6 +111,10 @@ class _Place:
     """Where characters stand on a page as it is shown: points from its left and upper edges."""
 
     def __init__(self, box: tuple[float, float, float, float], rotation: int) -> None:
+        from pypdfium2.raw import FS_RECTF, FPDFText_GetLooseCharBox
+
+        self._box = FS_RECTF()
+        self._get_box: Any = FPDFText_GetLooseCharBox
         self._left, self._bottom, self._right, self._top = box
         self._rotation = rotation
         across = rotation in {90, 270}
@@ -121,10 +122,8 @@ class _Place:
 
     def of(self, text: Any, index: int) -> tuple[float, float, float, float]:
         """Return left, top, right and bottom of a character's box, which is as high as its font."""
-        from pypdfium2.raw import FS_RECTF, FPDFText_GetLooseCharBox
-
-        box = FS_RECTF()
-        FPDFText_GetLooseCharBox(text, index, ctypes.byref(box))
+        box = self._box
+        self._get_box(text.raw, index, ctypes.byref(box))
         x = box.left - self._left, box.right - self._left
         y = box.bottom - self._bottom, box.top - self._bottom
         width, height = self._right - self._left, self._top - self._bottom

@@ -119,7 +119,7 @@ def _scanned_lines(document: "PdfDocument", number: int, own: Sequence[_Page]) -
 
 
 def _letters(lines: Sequence[Line]) -> int:
-    return sum(character.isalpha() for line in lines for character in line.text)
+    return sum(sum(map(str.isalpha, line.text)) for line in lines)
 
 
 def _bookmarks(document: "PdfDocument") -> Iterator[Bookmark]:

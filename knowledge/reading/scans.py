@@ -3,7 +3,7 @@
 A text layer that somebody's text recognition put under a picture is the file's own text and is taken at its word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,14 @@ UNMAPPED = 0.1
 LARGEST_SCALE = 400 / 72
 
 
-def is_useless(codes: Sequence[int]) -> bool:
-    """Whether characters of a text layer stand for nothing: no code, control and private codes, replacement signs."""
-    shown = [code for code in codes if not chr(code).isspace()]
-    return sum(_stands_for_nothing(code) for code in shown) > UNMAPPED * len(shown)
+def is_useless(times: Mapping[int, int]) -> bool:
+    """Whether characters of a text layer stand for nothing: no code, control and private codes, replacement signs.
+
+    Takes how many times each code occurs.
+    """
+    shown = {code: count for code, count in times.items() if not chr(code).isspace()}
+    empty = sum(count for code, count in shown.items() if _stands_for_nothing(code))
+    return empty > UNMAPPED * sum(shown.values())
 
 
 def looks_scanned(page: "PdfPage", letters: int) -> bool:
