@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.memos import Memo, MemoRequest
 from knowledge.written import Unwritten, WrittenSentence
 
 
@@ -224,6 +225,7 @@ class Question:
 
     `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first. With `as_of`
     it is about what was in force on that day; `audience` are those who read the answer, None for who keeps the library.
+    `memo` is what is to be written on the topic that the text is, where that is no answer.
     """
 
     id: str
@@ -234,6 +236,7 @@ class Question:
     thread: tuple[Turn, ...] = ()
     as_of: date | None = None
     audience: Audience | None = None
+    memo: MemoRequest | None = None
 
     @property
     def view(self) -> View:
@@ -283,7 +286,8 @@ class Answer:
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
     library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others of them are not here.
+    says why there are none though the office has a model, `dropped` why others of them are not here. `memo` lays the
+    citations out where a memo was wanted.
     """
 
     question_id: str
@@ -294,6 +298,7 @@ class Answer:
     written: tuple[WrittenSentence, ...] = ()
     unwritten: Unwritten | None = None
     dropped: tuple[str, ...] = ()
+    memo: Memo | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -58,15 +58,19 @@ class Writing:
         self._terms = terms
         self._gate = Gate(terms)
 
-    def write(self, question: Question, found: Found, extract: Sequence[Citation]) -> Written:
-        """Write an answer to a question that `extract` answers already, from the passages it was taken from."""
+    def write(self, question: Question, found: Found, extract: Sequence[Citation], *, brief: bool = False) -> Written:
+        """Write an answer to a question that `extract` answers already, from the passages it was taken from.
+
+        With `brief` it is what is known of the topic that the question is.
+        """
+        prompt, about = (self._prompts.brief, "topic") if brief else (self._prompts.answer, "question")
         shown = {f"P{number}": hit for number, hit in enumerate(quotable_hits(found.hits), start=1)}
         text = found.reading.text
         try:
-            drafts = self._ask(question, self._prompts.answer, {"question": text}, read_drafts, shown)
+            drafts = self._ask(question, prompt, {about: text}, read_drafts, shown)
         except ModelAway as err:
             return Written(unwritten=err.why)
-        gated = self._gate.check(drafts, shown, prompt=self._prompts.answer.rules)
+        gated = self._gate.check(drafts, shown, prompt=prompt.rules)
         dropped = tuple(drop.value for drop in gated.dropped)
         log.info("question %s: %d sentences kept, %d dropped", question.id, len(gated.kept), len(dropped))
         if not gated.kept:
