@@ -133,7 +133,10 @@ def test_an_asker_sees_their_own_open_gaps_and_who_keeps_the_library_all(office:
 
 
 def test_a_comparison_has_a_cell_for_each_and_says_where_there_is_nothing(office: KnowledgeBase) -> None:
-    towns = "# Towns\n\n## Fees\n\nHarborview charges every visiting delegation a fee of 20 dollars. Millbrook charges no fee at all to any visiting delegation.\n"
+    towns = (
+        "# Towns\n\n## Fees\n\nHarborview charges every visiting delegation a fee of 20 dollars. "
+        "Millbrook charges no fee at all to any visiting delegation.\n"
+    )
     office.add([markdown("towns", towns)], actor="U1")
     outcome = ask(office, Form.COMPARISON, "fee", "registry", subjects=("Harborview", "Millbrook", "Atlantis"))
     memo, quotes = memo_of(outcome)
