@@ -12,7 +12,7 @@ from knowledge.written import WRITTEN_BY
 
 NOTHING = "nothing found"
 NAME = "Network or city"
-NONE_OPEN = "None that the library shows: no open gap, and no source overdue for review, undated or out of force."
+NONE_OPEN = "None that the library shows you: no open gap, and no source overdue for review, undated or out of force."
 FOOTER = "Quotes are the documents' own words. Check them against the sources before you rely on them."
 TITLES = {Form.BRIEF: "Brief", Form.TALKING_POINTS: "Talking points"}
 OLD = "Older than three years"

@@ -84,8 +84,8 @@ def test_a_brief_is_a_direct_message_with_its_files_and_nobody_else_sees_it(
             "None that the library",
         ):
             assert words in memo.words
-        office.omar.clicks(memo, f"{SHOW_CONTEXT}:1")
-        office.wait(lambda: office.omar.modal)
+        office.omar.clicks(memo, f"{SHOW_CONTEXT}:1").wait()
+        assert office.wait(lambda: office.workspace.views("U2"))
     office.check_manners()
     (call,) = office.workspace.calls("files.completeUploadExternal")
     assert call.ok
