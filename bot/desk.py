@@ -11,6 +11,7 @@ from bot.faults import explain
 from bot.screen import Screen
 from bot.showing import outcome_view
 from knowledge.domain import Answer, Gap, Question, Turn
+from knowledge.memos import MemoRequest
 
 Ask = Callable[[Question], Answer | Gap]
 
@@ -50,10 +51,15 @@ def open_desk(ask: Ask, screen: Screen) -> None:
 
 
 def desk_question(
-    text: str, *, thread: tuple[Turn, ...] = (), thread_id: str | None = None, as_of: date | None = None
+    text: str,
+    *,
+    thread: tuple[Turn, ...] = (),
+    thread_id: str | None = None,
+    as_of: date | None = None,
+    memo: MemoRequest | None = None,
 ) -> Question:
     """Make a question asked at this terminal; every asking is a new one."""
-    return Question(id=_new_id(), text=text, thread=thread, thread_id=thread_id, as_of=as_of)
+    return Question(id=_new_id(), text=text, thread=thread, thread_id=thread_id, as_of=as_of, memo=memo)
 
 
 def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], thread_id: str) -> tuple[Turn, ...]:

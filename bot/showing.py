@@ -180,6 +180,11 @@ def _source(citation: Citation) -> RenderableType:
     return Group(*parts)
 
 
+def source_words(citation: Citation) -> tuple[str, str]:
+    """Name a source in two parts: where the quote stands, and what is known of its document."""
+    return _place(citation.document, citation.passage), _facts(citation.document)
+
+
 def _place(document: DocumentRecord, passage: Passage) -> str:
     """Title, headings, page and what to beware of; a first heading that only repeats the title is left out."""
     title = document.card.title

@@ -46,6 +46,8 @@ button.primary { color: #fff; background: #007a5a; border-color: #007a5a; }
 .modal h1 { font-size: 20px; margin: 8px 0 10px; }
 .modal footer { text-align: right; border-top: 1px solid #eee; padding-top: 8px; margin-top: 10px; }
 .modal footer button { margin: 0 0 0 8px; }
+table { border-collapse: collapse; }
+td { border: 1px solid #ddd; padding: 2px 8px; vertical-align: top; }
 h2 { font-size: 18px; margin: 10px 0 2px; }
 ul { margin: 4px 0; }
 pre { margin: 4px 0; padding: 8px; border: 1px solid #ddd; border-radius: 4px; background: #f8f8f8;
@@ -106,10 +108,19 @@ def _block(block: Part) -> str:
         case "context":
             words = " ".join(escape(part["text"]) for part in block["elements"])
             return f'<div class="block context">{words}</div>'
-        case "header":
-            return f"<h2>{escape(block['text']['text'])}</h2>"
+        case "header" | "table" as kind:
+            return _table(block) if kind == "table" else f"<h2>{escape(block['text']['text'])}</h2>"
         case kind:
             raise ValueError(f"no drawing for a block of type {kind}")
+
+
+def _table(block: Part) -> str:
+    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in block["rows"])
+    return f'<table class="block">{rows}</table>'
+
+
+def _cell(cell: Part) -> str:
+    return f"<td>{''.join(_rich(part) for part in cell['elements'])}</td>"
 
 
 def _rich(part: Part) -> str:

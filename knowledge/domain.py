@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.memos import Memo, MemoRequest
 from knowledge.written import Unwritten, WrittenSentence
 
 
@@ -222,8 +223,8 @@ class Turn:
 class Question:
     """What somebody asks. In Slack the `id` is made of channel and ts, so a redelivery is the same question.
 
-    `thread_id` names the conversation it belongs to; `thread` holds the earlier turns, oldest first. With `as_of`
-    it is about what was in force on that day; `audience` are those who read the answer, None for who keeps the library.
+    `thread_id` names its conversation, `thread` holds earlier turns, oldest first. With `as_of` it is about what was in
+    force that day, with `memo` a topic to write on. `audience` reads the answer, None is who keeps the library.
     """
 
     id: str
@@ -234,6 +235,7 @@ class Question:
     thread: tuple[Turn, ...] = ()
     as_of: date | None = None
     audience: Audience | None = None
+    memo: MemoRequest | None = None
 
     @property
     def view(self) -> View:
@@ -285,7 +287,7 @@ class Answer:
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
     library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others of them are not here.
+    says why there are none though the office has a model, `dropped` why others are not here, `memo` what stands where.
     """
 
     question_id: str
@@ -296,6 +298,7 @@ class Answer:
     written: tuple[WrittenSentence, ...] = ()
     unwritten: Unwritten | None = None
     dropped: tuple[str, ...] = ()
+    memo: Memo | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -1,6 +1,7 @@
 """The noun of the queue in the ledger: a question that somebody is owed a reply to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from knowledge.domain import Question, ReplyTo
 
@@ -18,4 +19,5 @@ class Job:
     reply_to: ReplyTo
     attempts: int
     maybe_delivered: bool
+    accepted_at: datetime
     message_ts: str | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge.answering.asking import Considered
 from knowledge.answering.onlooker import Onlooker
 from knowledge.answering.trying import Trying, add_gold
+from knowledge.briefing.briefing import Briefing
 from knowledge.collecting import Collecting
 from knowledge.collections import Audience
 from knowledge.domain import (
@@ -91,6 +92,7 @@ class KnowledgeBase:
         self._indexing = parts.indexing(ledger)
         self._searching = parts.searching(ledger)
         self._asking = parts.asking(ledger, writing)
+        self._briefing = Briefing(ledger=ledger, asking=self._asking, terms=keywords.terms, writing=writing)
         self._changing = Lock()
         self._ready = False
         retesting = Retesting(ledger=ledger, parts=parts, changing=self._changing, make_ready=self._make_ready)
@@ -165,8 +167,13 @@ class KnowledgeBase:
         return self._following_up
 
     def ask(self, question: Question, onlooker: Onlooker | None = None) -> Answer | Gap:
-        """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns."""
+        """Answer with verified quotes, or log a gap. Asked again with the same id, the recorded outcome returns.
+
+        Where a memo is wanted, the quotes are laid out as one.
+        """
         self._make_ready()
+        if question.memo:
+            return self._briefing.write(question, question.memo)
         return self._asking.ask(question, onlooker)
 
     def try_question(self, question: Question) -> Considered:

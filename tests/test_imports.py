@@ -23,6 +23,7 @@ ROOMS = {
     "oxmsg": "knowledge/reading/mail.py",
     "striprtf": "knowledge/reading/rtf.py",
     "matplotlib": "knowledge/gaps/plotting.py",
+    "typst": "bot/memos/pdf.py",
     "phonenumbers": "knowledge/gaps/masking.py",
     "py3langid": "knowledge/language.py",
     "slack_bolt": "bot/slack/",
@@ -81,9 +82,11 @@ def test_knowledge_knows_nothing_of_the_bot_or_the_environment(module: Path) -> 
     assert not reads_environment(module)
 
 
-@pytest.mark.parametrize("name", [f"knowledge/{name}.py" for name in ("domain", "collections", "errors", "written")])
+@pytest.mark.parametrize(
+    "name", [f"knowledge/{name}.py" for name in ("domain", "collections", "errors", "memos", "written")]
+)
 def test_nouns_and_errors_need_the_standard_library_and_each_other_only(name: str) -> None:
-    needed = set(imported(ROOT / name)) - {"knowledge.collections", "knowledge.written"}
+    needed = set(imported(ROOT / name)) - {"knowledge.collections", "knowledge.memos", "knowledge.written"}
     assert {module.split(".")[0] for module in needed} <= sys.stdlib_module_names
 
 

@@ -18,6 +18,7 @@ from bot.cli import (
     gold,
     history,
     library,
+    memos,
     proposals,
     recalls,
     running,
@@ -60,6 +61,9 @@ def build_app() -> typer.Typer:
     app.command()(library.index)
     app.command()(asking.ask)
     app.command()(asking.search)
+    app.command()(memos.brief)
+    app.command()(memos.talking_points)
+    app.command()(memos.compare)
     app.command()(library.documents)
     app.command()(library.show)
     app.command()(library.remove)

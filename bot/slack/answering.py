@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
@@ -19,12 +20,13 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import (
     Reply,
     error_reply,
-    outcome_reply,
     with_heading,
     with_remark,
     with_share_button,
     with_why_button,
 )
+from bot.slack.memo import reply_for
+from bot.slack.memo_files import MemoFiles
 from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
@@ -33,6 +35,7 @@ from bot.slack.streaming import Stream, Streams
 from bot.slack.why import may_see_why
 from knowledge.answering.onlooker import Onlooker
 from knowledge.domain import Answer
+from knowledge.errors import NotForReaders
 from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -64,11 +67,13 @@ class AnsweringPool:
     ) -> None:
         self._knowledge_base = knowledge_base
         self._conversations = knowledge_base.conversations
+        self._collections = knowledge_base.collections
         self._replies = replies
         self._admins = admins
         self._readers = readers
         self._streams = streams
         self._stops = stopping
+        self._files = MemoFiles(replies)
         self._more = More(knowledge_base, readers, replies, self.wake)
         self._delays = delays
         self._changed = threading.Condition()
@@ -130,6 +135,8 @@ class AnsweringPool:
                 reply = self._reply(job, readers, stream)
                 self._conversations.delivering(job)
                 ts = stream.finish(reply)
+            if job.question.memo and ts:
+                self._attach(job, ts)
             self._conversations.delivered(job, ts)
         except Exception as err:
             self._try_later(job, err)
@@ -148,7 +155,7 @@ class AnsweringPool:
                 outcome = self._knowledge_base.ask(question, onlooker)
         except Exception as err:
             return error_reply(explain(err))
-        reply = outcome_reply(outcome)
+        reply = reply_for(outcome)
         if pressed.is_set() and isinstance(outcome, Answer) and outcome.written:
             reply = with_remark(reply, STOPPED)
         if readers.note:
@@ -159,6 +166,14 @@ class AnsweringPool:
             return reply
         reply = with_share_button(reply, job.question.id)
         return with_heading(reply, SEEN_BEFORE) if job.maybe_delivered else reply
+
+    def _attach(self, job: Job, ts: str) -> None:
+        """Put the files of a memo below it, as long as whoever wanted it may read what it quotes."""
+        audience = self._readers.of(job.reply_to).audience
+        outcome = self._conversations.outcome(job.question.id)
+        with suppress(NotForReaders):
+            if outcome and isinstance(answer := self._collections.for_readers(outcome, audience), Answer):
+                self._files.attach(job, ts, answer)
 
     def _try_later(self, job: Job, err: Exception) -> None:
         """Keep the job for another try, growing later each time, or give it up."""

@@ -13,6 +13,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from bot.settings import Settings
 from bot.slack.admins import Admins
 from bot.slack.apologies import Apologies
+from bot.slack.briefs import Briefs
 from bot.slack.buttons import Buttons
 from bot.slack.cards import Cards
 from bot.slack.commands import Commands
@@ -97,6 +98,7 @@ def build_slack_app(
     Withdrawing(knowledge_base).register(app)  # and so for deleted ones
     questions.register(app)
     stopping.register(app)
+    Briefs(knowledge_base.conversations, replies, wake).register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
     Buttons(knowledge_base, readers).register(app)
     Why(knowledge_base, admins).register(app)

@@ -271,3 +271,13 @@ def _ending(question_id: str) -> tuple[Block, ...]:
         {"type": "context_actions", "elements": [feedback]},
         {"type": "context", "elements": [plain(FOOTER, LONGEST_TEXT)]},
     )
+
+
+def buttons_below(answer: Answer) -> tuple[Block, ...]:
+    """Make what stands below any form of an answer: the buttons that open its quotes, feedback and footer."""
+    opens = [
+        _context_button(citation.number, citation.document.card.title, passage_value(citation))
+        for citation in answer.citations[: MOST_BUTTONS - 1]
+    ]
+    actions: Block = {"type": "actions", "elements": [*opens, _human_button(answer.question_id)]}
+    return actions, *_ending(answer.question_id)

@@ -32,6 +32,8 @@ PAYLOADS = {
 }
 
 RATE_LIMIT_TRIES = 3
+# A clock of Slack's that is a minute behind ours hides no message from us, seconds.
+LEEWAY = 60.0
 # Top-level text is escaped already; this keeps addresses and stars in it plain, too.
 INERT: dict[str, Any] = {"parse": "none", "mrkdwn": False}
 # Slack's side is in trouble, or a token is being replaced: the same call may work later.
@@ -101,8 +103,11 @@ class Replies:
         What is for one person's eyes cannot be looked for: Slack keeps no ephemeral messages. Raises like `post`.
         """
         to = job.reply_to
-        if to.ephemeral or to.thread_ts is None:
+        if to.ephemeral:
             return None
+        if to.thread_ts is None:
+            since = job.accepted_at.timestamp() - LEEWAY
+            return self.find_card(to.channel, None, since=since, metadata=(ANSWER_EVENT, job.question.id))
         pages = self._client.conversations_replies(
             channel=to.channel, ts=to.thread_ts, include_all_metadata=True, limit=200
         )
@@ -116,6 +121,15 @@ class Replies:
         else:
             pages = self._client.conversations_history(oldest=f"{since:.6f}", **window)
         return first_with(pages, *metadata)
+
+    def upload(self, channel: str, thread_ts: str, uploads: list[dict[str, Any]]) -> None:
+        """Put files into a thread, all in one message. Raises like `post`."""
+        self._client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts)
+
+    def has_files(self, channel: str, thread_ts: str) -> bool:
+        """Whether files of ours are in a thread; they carry no key. Raises like `post`."""
+        pages = self._client.conversations_replies(channel=channel, ts=thread_ts, limit=200)
+        return any("bot_id" in message and message.get("files") for page in pages for message in page["messages"])
 
     def change(self, channel: str, ts: str, reply: Reply, *, metadata: tuple[str, str] | None = None) -> None:
         """Put something else into a message of ours; one that somebody deleted stays away. Raises like `post`."""

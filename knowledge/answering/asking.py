@@ -82,6 +82,10 @@ class Asking:
         digest = self.digest()
         if considered.citations:
             return conversations.record(considered.question, self._answer(considered, onlooker), digest)
+        return self.refuse(considered)
+
+    def refuse(self, considered: Considered) -> Gap:
+        """Log a question that the library does not answer."""
         missed = self._missing.missed(
             considered.question,
             considered.found,
@@ -89,7 +93,11 @@ class Asking:
             probability=considered.verdict.probability,
             milliseconds=considered.milliseconds,
         )
-        return self._ledger.gaps.record(considered.question, missed, digest)
+        return self._ledger.gaps.record(considered.question, missed, self.digest())
+
+    def unknown(self, question: Question) -> tuple[str, ...]:
+        """Return the words of a question that stand in no document its readers may read."""
+        return self._missing.unknown(question)
 
     def _answer(self, considered: Considered, onlooker: Onlooker | None) -> Answer:
         """Make an answer of the quotes, or of what a language model wrote from the same passages and was verified."""

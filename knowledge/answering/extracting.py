@@ -94,11 +94,11 @@ def extract(found: Found, terms: Terms) -> Extract:
     return Extract(citations=citations, competed=tuple(competed))
 
 
-def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidate]:
-    """Score what can be quoted of the hits by the question's words in it and above it and by its passage's score."""
+def candidates(found: Found, terms: Terms, *, wants_list: bool, most: int = PASSAGES) -> list[Candidate]:
+    """Score what can be quoted of the `most` best hits by the question's words in and above it and by its passage."""
     places = [
         (hit, rank, quotable)
-        for rank, hit in enumerate(quotable_hits(found.hits))
+        for rank, hit in enumerate(quotable_hits(found.hits, most))
         for quotable in quotables(hit.passage.text)
     ]
     above = {hit.passage.id: terms("\n".join((hit.document.card.title, *hit.passage.heading))) for hit, *_ in places}
@@ -125,12 +125,12 @@ def candidates(found: Found, terms: Terms, *, wants_list: bool) -> list[Candidat
     ]
 
 
-def quotable_hits(hits: Sequence[Hit]) -> list[Hit]:
+def quotable_hits(hits: Sequence[Hit], most: int = PASSAGES) -> list[Hit]:
     """Take the best hits; what was superseded only where its successor is not among those before it.
 
     Search puts a successor first unless the question is about the older one's year.
     """
-    best = list(hits[:PASSAGES])
+    best = list(hits[:most])
     before: set[str] = set()
     kept = []
     for hit in best:

@@ -61,10 +61,10 @@ class Missing:
             language=language_of(question.text),
             documents=len(documents),
             newest=max((record.card.date for record in documents if record.card.date), default=None),
-            unknown=self._unknown(question),
+            unknown=self.unknown(question),
         )
 
-    def _unknown(self, question: Question) -> tuple[str, ...]:
+    def unknown(self, question: Question) -> tuple[str, ...]:
         """The words of a question, as typed, that stand in no passage its readers may read; no numbers of people."""
         words = tuple(dict.fromkeys(WORD.findall(without_masked(question.text))))[:MOST_WORDS]
         terms = {word: self._keywords.terms(word) for word in words}

@@ -18,6 +18,7 @@ from knowledge.domain import (
     Turn,
 )
 from knowledge.job import Job
+from knowledge.ledger.memos import memo_row, read_request
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_answer, read_outcome
 from knowledge.ledger.tables import (
@@ -77,6 +78,7 @@ class Conversations:
             attempts=row.attempts + 1,
             maybe_delivered=row.maybe_delivered,
             message_ts=row.message_ts,
+            accepted_at=row.accepted_at,
         )
 
     def delivering(self, job: Job) -> None:
@@ -212,6 +214,7 @@ def insert_question(connection: Connection, question: Question) -> bool:
             thread=[asdict(turn) for turn in question.thread],
             asked_at=datetime.now(UTC),
             as_of=question.as_of.isoformat() if question.as_of else None,
+            memo=memo_row(question.memo),
         )
         .on_conflict_do_nothing()
     )
@@ -237,4 +240,5 @@ def _question(row: Row[Any], *, question_id: str) -> Question:
         thread_id=row.thread_id,
         thread=tuple(Turn(**turn) for turn in row.thread),
         as_of=date.fromisoformat(row.as_of) if row.as_of else None,
+        memo=read_request(row.memo),
     )

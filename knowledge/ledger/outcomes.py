@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from knowledge.collections import Audience
 from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
 from knowledge.gaps.records import gap_id
+from knowledge.ledger.memos import memo_row, read_memo
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import (
     answers,
@@ -89,6 +90,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             written=written,
             unwritten=unwritten,
             dropped=dropped,
+            memo=read_memo(row.memo),
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)
@@ -123,6 +125,7 @@ def _insert_outcome(
             milliseconds=outcome.milliseconds,
             answered_at=datetime.now(UTC),
             audience=sorted(audience.collections) if audience else None,
+            memo=memo_row(outcome.memo) if isinstance(outcome, Answer) else None,
         )
     )
 

@@ -14,7 +14,11 @@ from knowledge.errors import BadPrompt
 
 # Beside our packages, in a checkout and in site-packages alike.
 OURS = Path(__file__).parents[3] / "prompts"
-VARIABLES = {"answer": ("question", "passages"), "restate": ("turns", "question")}
+VARIABLES = {
+    "answer": ("question", "passages"),
+    "restate": ("turns", "question"),
+    "brief": ("topic", "passages"),
+}
 VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 LINE = "---"
 
@@ -37,6 +41,7 @@ class Prompts:
 
     answer: Prompt
     restate: Prompt
+    brief: Prompt
 
 
 def read_prompts(folder: Path | None = None) -> Prompts:

@@ -70,14 +70,17 @@ class Writing:
         extract: Sequence[Citation],
         show: Show | None = None,
         enough: Event | None = None,
+        *,
+        brief: bool = False,
     ) -> Written:
         """Write an answer to a question that `extract` answers already, from the passages it was taken from.
 
-        `show` is given what is sure while the model goes on, until that ends or `enough` is set.
+        `show` is given what is sure while the model goes on, until that ends or `enough` is set. With `brief` it is
+        what is known of the topic that the question is.
         """
+        prompt, about = (self._prompts.brief, "topic") if brief else (self._prompts.answer, "question")
         shown = {f"P{number}": hit for number, hit in enumerate(quotable_hits(found.hits), start=1)}
         text = found.reading.text
-        prompt = self._prompts.answer
         listening = Listening(
             check=lambda drafts: self._gate.check(drafts, shown, prompt=prompt.rules),
             answers=lambda kept: self._still_answers(kept, found, extract),
@@ -85,7 +88,7 @@ class Writing:
         )
         hear = listening.hear if show else None
         try:
-            drafts = self._ask(question, prompt, {"question": text}, read_drafts, shown, hear=hear, enough=enough)
+            drafts = self._ask(question, prompt, {about: text}, read_drafts, shown, hear=hear, enough=enough)
         except ModelAway as err:
             if err.why is not Unwritten.STOPPED or not listening.has_shown:
                 return Written(unwritten=err.why)

@@ -15,6 +15,8 @@ questions = Table(
     Column("thread", JSON, nullable=False),
     Column("asked_at", Utc, nullable=False),
     Column("as_of", String(10)),
+    # What is to be written on the topic that the text is.
+    Column("memo", JSON(none_as_null=True)),
 )
 
 answers = Table(
@@ -28,6 +30,8 @@ answers = Table(
     Column("answered_at", Utc, nullable=False),
     # Ids of the collections its readers could read; null where that was everything.
     Column("audience", JSON(none_as_null=True)),
+    # How the citations are laid out.
+    Column("memo", JSON(none_as_null=True)),
 )
 
 citations = Table(

@@ -1,0 +1,190 @@
+"""A memo as one page of words, whatever it is drawn on. Pure; the only words beside the documents' own stand here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.screen import printable
+from bot.showing import source_words
+from bot.standing import spell_day
+from knowledge.domain import Answer, Citation, as_of_lines
+from knowledge.memos import Basis, Dated, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Span
+from knowledge.written import WRITTEN_BY
+
+NOTHING = "nothing found"
+NAME = "Network or city"
+NONE_OPEN = "None that the library shows you: no open gap, and no source overdue for review, undated or out of force."
+FOOTER = "Quotes are the documents' own words. Check them against the sources before you rely on them."
+TITLES = {Form.BRIEF: "Brief", Form.TALKING_POINTS: "Talking points"}
+OLD = "Older than three years"
+OPEN_WORDS = {
+    Open.GAP: "Asked and not answered yet: {text}",
+    Open.UNKNOWN_WORD: "Nowhere in the library: “{text}”",
+    Open.REVIEW_PASSED: "Past its review date: {text} {numbers}",
+    Open.DRAFT: "A draft, not adopted: {text} {numbers}",
+    Open.NOT_IN_FORCE: "Not in force any more: {text} {numbers}",
+    Open.UNDATED: "Undated: {text} {numbers}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Words in one weight."""
+
+    text: str
+    bold: bool = False
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A heading with lines below it, or a table whose first row names its columns."""
+
+    heading: str
+    lines: tuple[Line, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A memo to read: `notes` stand under the title, `sources` are in the order of their numbers."""
+
+    title: str
+    notes: tuple[str, ...]
+    parts: tuple[Part, ...]
+    sources: tuple[Line, ...]
+
+
+def lay_out(answer: Answer, memo: Memo) -> Page:
+    """Put the citations of an answer into the words of its memo."""
+    quotes = {citation.number: citation for citation in answer.citations}
+    documents = len({citation.document.id for citation in answer.citations})
+    where = "one document" if documents == 1 else f"{documents} documents"
+    notes = [f"Written on {spell_day(memo.day)} from {where} of the library.", *as_of_lines(answer.as_of)]
+    if answer.written:
+        notes.append(WRITTEN_BY)
+    elif answer.unwritten:
+        notes.append(answer.unwritten.says)
+    return Page(
+        title=_sound(_title(memo.request)),
+        notes=tuple(notes),
+        parts=tuple(_parts(answer, memo, quotes)),
+        sources=tuple(_source(label, citation) for label, citation in by_source(answer.citations)),
+    )
+
+
+def by_source(citations: Iterable[Citation]) -> tuple[tuple[str, Citation], ...]:
+    """Put citations of one place together: their numbers, "[1][4]", and the first of them."""
+    places: dict[tuple[object, ...], list[Citation]] = {}
+    for one in citations:
+        passage = one.passage
+        places.setdefault((one.document.id, passage.heading, passage.page, passage.caution), []).append(one)
+    return tuple(("".join(f"[{one.number}]" for one in some), some[0]) for some in places.values())
+
+
+def _title(request: MemoRequest) -> str:
+    if request.form is Form.COMPARISON:
+        return f"{', '.join(request.subjects)}: {'; '.join(request.topics)}"
+    return f"{TITLES[request.form]}: {request.text}"
+
+
+def _parts(answer: Answer, memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[Part]:
+    known = _written(answer) if answer.written else tuple(_quote(quotes[number]) for number in memo.know)
+    figures = tuple(_figure(figure, quotes[figure.number]) for figure in memo.figures)
+    opens = tuple(_open(point) for point in memo.open_points if point.kind is not Open.NOTHING_FOUND)
+    match memo.request.form:
+        case Form.COMPARISON:
+            yield Part(heading="Side by side", table=tuple(_rows(memo, quotes)))
+        case Form.TALKING_POINTS:
+            yield Part(heading="Figures, each with its source", lines=figures or (_words("No figures found."),))
+            if known:
+                yield Part(heading="Points without figures", lines=known)
+        case Form.BRIEF:
+            yield Part(heading="What we know", lines=known)
+            dates = tuple(_date(one, quotes[one.number]) for one in memo.dates)
+            yield Part(heading="Dates", lines=dates or (_words("No dates found beside those of the other parts."),))
+            yield Part(heading="Numbers, with year and source", lines=figures or (_words("No numbers found."),))
+    yield Part(heading="Open points", lines=opens or (_words(NONE_OPEN),))
+
+
+def _rows(memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[tuple[str, ...]]:
+    yield (NAME, *map(_sound, memo.request.topics))
+    for row in memo.rows:
+        yield (_sound(row.subject), *(_cell([quotes[number] for number in cell]) for cell in row.cells))
+
+
+def _cell(cited: list[Citation]) -> str:
+    return "\n".join(_sound(f"“{one.quote}” [{one.number}]") for one in cited) or NOTHING
+
+
+def _written(answer: Answer) -> tuple[Line, ...]:
+    return tuple(_words(sentence.cited) for sentence in answer.written)
+
+
+def _quote(citation: Citation, spans: Iterable[Span] = ()) -> Line:
+    """The quote with its number; what stands at the spans is bold."""
+    runs, at = [_run("“")], 0
+    for start, end in sorted(spans):
+        if at <= start < end <= len(citation.quote):
+            runs += [_run(citation.quote[at:start]), _run(citation.quote[start:end], bold=True)]
+            at = end
+    return tuple(run for run in (*runs, _run(citation.quote[at:]), _run(f"” [{citation.number}]")) if run.text)
+
+
+def _date(one: Dated, citation: Citation) -> Line:
+    return (_run(f"{_spell(one.day)}: ", bold=True), *_quote(citation))
+
+
+def _figure(figure: Figure, citation: Citation) -> Line:
+    """The quote, its source right behind it, the year its figure is of, and a warning where that is long ago."""
+    card = citation.document.card
+    source = ", ".join(part for part in (card.title, card.issuer, _spell(card.date)) if part)
+    says = [source]
+    match figure.basis:
+        case Basis.SENTENCE:
+            says.append(f"Figure of {_spell(figure.day)}")
+        case Basis.ELSEWHERE:
+            says.append(f"Figure of {_spell(figure.day)}, as the same document says of it elsewhere")
+    line = (*_quote(citation, figure.spans), _run(f" {'. '.join(says)}."))
+    match figure.doubt:
+        case Doubt.OLD:
+            return (*line, _run(f" {OLD} ({_spell(figure.old)}): say so, or look for a newer one.", bold=True))
+        case Doubt.UNDATED:
+            return (*line, _run(" Undated: neither the sentence nor its document says of when it is.", bold=True))
+    return line
+
+
+def _open(point: OpenPoint) -> Line:
+    numbers = "".join(f"[{number}]" for number in point.numbers)
+    return _words(OPEN_WORDS[point.kind].format(text=point.text, numbers=numbers))
+
+
+def _source(label: str, citation: Citation) -> Line:
+    place, facts = source_words(citation)
+    address = citation.document.card.source
+    rest = f". {facts}" + (f". {address}" if address else "")
+    return (_run(f"{label} ", bold=True), _run(place), _run(rest))
+
+
+def _words(text: str) -> Line:
+    return (_run(text),)
+
+
+def _run(text: str, *, bold: bool = False) -> Run:
+    return Run(text=_sound(text), bold=bold)
+
+
+def _spell(iso: str | None) -> str:
+    from bot.slack.sources import spell_date
+
+    return spell_date(iso)
+
+
+def _sound(text: str) -> str:
+    """Leave out what no file or terminal can hold: control characters, halves of pairs, code points for no text."""
+    return "".join(char for char in printable(text) if not _is_no_text(ord(char)))
+
+
+def _is_no_text(point: int) -> bool:
+    return 0xD800 <= point <= 0xDFFF or point & 0xFFFE == 0xFFFE

@@ -1,0 +1,109 @@
+"""The files of a memo: what a screen reader finds in them, and that no text of a document can harm them."""
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pypdfium2
+from docx import Document
+from hypothesis import given, settings
+
+from bot.memos.files import MemoFile, pdf_of, word_of
+from bot.memos.page import FOOTER, NOTHING
+from knowledge.domain import Answer
+from knowledge.memos import Basis, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Row
+from tests.slack.material import answer, citation, hostile_text
+
+TOPIC = "São Paulo’s “cumbre”, año 2022"
+QUOTE = "São Paulo signed 12 agreements in 2019, mañana “más”, at 45% → done."
+
+
+def a_memo(quote: str, form: Form = Form.BRIEF) -> tuple[Answer, Memo]:
+    """A memo that has one of everything."""
+    start = quote.find("12")
+    memo = Memo(
+        request=MemoRequest(form=form, topics=(TOPIC,), subjects=("C40", "ICLEI") if form is Form.COMPARISON else ()),
+        day=date(2026, 11, 26),
+        know=(1,),
+        figures=(
+            Figure(
+                number=2,
+                spans=((start, start + 2),) if start >= 0 else (),
+                day="2019",
+                basis=Basis.SENTENCE,
+                doubt=Doubt.OLD,
+                old="2019",
+            ),
+        ),
+        rows=(Row(subject="C40", cells=((1,),)), Row(subject="ICLEI", cells=((),))),
+        open_points=(OpenPoint(kind=Open.UNKNOWN_WORD, text=quote),),
+    )
+    return replace(answer(citation(1, quote), citation(2, quote)), memo=memo), memo
+
+
+def text_of(pdf: MemoFile) -> tuple[str, int]:
+    document = pypdfium2.PdfDocument(pdf.content)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return " ".join(text.split()), len(document)
+
+
+def test_the_pdf_is_one_tagged_page_with_title_language_and_every_word() -> None:
+    made = pdf_of(*a_memo(QUOTE))
+    assert made.name == "brief-sao-paulos-cumbre-ano-2022.pdf"
+    text, pages = text_of(made)
+    assert pages == 1
+    for words in (f"Brief: {TOPIC}", "What we know", f"“{QUOTE}” [1]", "Older than three years (2019)", FOOTER):
+        assert words in text
+    assert pypdfium2.PdfDocument(made.content).get_metadata_dict()["Title"] == f"Brief: {TOPIC}"
+    for mark in (b"/StructTreeRoot", b"/H1", b"/H2", b"/Lang", b"pdfuaid"):
+        assert mark in made.content, mark
+
+
+def test_the_word_document_has_headings_lists_title_and_language() -> None:
+    made = word_of(*a_memo(QUOTE))
+    document = Document(BytesIO(made.content))
+    styles = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs]
+    assert styles[0] == ("Heading 1", f"Brief: {TOPIC}")
+    headings = [text for style, text in styles if style == "Heading 2"]
+    assert headings == ["What we know", "Dates", "Numbers, with year and source", "Open points", "Sources"]
+    assert ("List Bullet", f"“{QUOTE}” [1]") in styles
+    bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
+    assert "12" in bold
+    assert document.core_properties.title == f"Brief: {TOPIC}"
+    assert document.core_properties.language == "en-US"
+    assert 'w:lang w:val="en-US"' in ZipFile(BytesIO(made.content)).read("word/styles.xml").decode()
+
+
+def test_a_comparison_is_a_table_with_a_header_row_in_both() -> None:
+    compared = a_memo(QUOTE, Form.COMPARISON)
+    (table,) = Document(BytesIO(word_of(*compared).content)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Network or city", TOPIC],
+        ["C40", f"“{QUOTE}” [1]"],
+        ["ICLEI", NOTHING],
+    ]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    made = pdf_of(*compared)
+    assert NOTHING in text_of(made)[0]
+    assert b"/TH" in made.content
+
+
+def test_markup_of_any_kind_stays_text() -> None:
+    evil = '#eval("1+1") *b* `c` $x$ <w:p/> ]] #include("/etc/passwd") \\ 12'
+    made = a_memo(evil)
+    assert f"“{evil}” [1]" in text_of(pdf_of(*made))[0]
+    assert f"“{evil}” [1]" in [p.text for p in Document(BytesIO(word_of(*made).content)).paragraphs]
+
+
+def test_a_letter_no_font_has_leaves_a_tagged_file() -> None:
+    made = pdf_of(*a_memo("12 words of \U0001f9ff and \U00012000."))
+    assert b"/StructTreeRoot" in made.content
+
+
+@settings(max_examples=15, deadline=None)
+@given(hostile_text)
+def test_no_text_keeps_a_memo_from_its_files(quote: str) -> None:
+    made = a_memo(quote)
+    assert text_of(pdf_of(*made))[1] >= 1
+    assert Document(BytesIO(word_of(*made).content)).paragraphs
