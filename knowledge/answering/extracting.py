@@ -30,7 +30,8 @@ LIST_BONUS = 1.0
 WORTH_SHOWING = 2.0
 
 ASKS_FOR_LIST = re.compile(
-    r"\b(?:steps?|list|checklist|order|procedure|which \w+s|what (?:are|were|should|do|goes)|how (?:do|can|should|to))\b",
+    r"\b(?:steps?|list|checklist|order|procedure|which \w+s|what (?:are|were|should|do|goes)"
+    r"|how (?:do|can|should|to))\b",
     re.IGNORECASE,
 )
 
