@@ -8,11 +8,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.differing import DIFFER, cited
 from bot.gold import gold_run_view
 from bot.pages import page_report
 from bot.refusing import logged_sentence, refusal_sentences
 from bot.screen import printable
-from bot.standing import answered_by, review_note
+from bot.standing import answered_by, authority_words, review_note
+from knowledge.differences import Difference
 from knowledge.domain import (
     Answer,
     Citation,
@@ -44,6 +46,24 @@ class Quote:
             yield Panel(self._text, box=box.ROUNDED, border_style="cyan")
         else:
             yield SetIn(self._text)
+
+
+class SideBySide:
+    """Two things in two columns of a terminal; in a pipe, which has no width to share, one below the other."""
+
+    def __init__(self, *things: RenderableType) -> None:
+        self._things = things
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose by what the console writes to."""
+        if not console.is_terminal:
+            yield from self._things
+            return
+        grid = Table.grid(expand=True, padding=(0, 1))
+        for _ in self._things:
+            grid.add_column(ratio=1, overflow="fold")
+        grid.add_row(*self._things)
+        yield grid
 
 
 class SetIn:
@@ -78,9 +98,22 @@ def answer_view(answer: Answer) -> RenderableType:
         parts += [Text(), _line(" ".join(sentence.cited for sentence in answer.written)), _line(WRITTEN_BY, "dim")]
     elif answer.unwritten:
         parts.append(_line(answer.unwritten.says, "yellow"))
+    for difference in answer.differences:
+        parts += [Text(), _line(DIFFER[difference.about], "bold yellow"), _sides(answer, difference)]
     for citation in answer.citations:
         parts += [Text(), _quote(citation), _source(citation)]
     return Group(*parts)
+
+
+def _sides(answer: Answer, difference: Difference) -> RenderableType:
+    """Both sentences, each with what it is from; their whole quotes follow below with the others."""
+    sides = []
+    for side in difference.sides:
+        citation, sentence = cited(answer, side)
+        quote = Quote("“", printable(sentence), "”")
+        title = f"[{side.number}] {citation.document.card.title}, {_facts(citation.document)}"
+        sides.append(Group(quote, _line(title, "bold")))
+    return SideBySide(*sides)
 
 
 def _quote(citation: Citation) -> Quote:
@@ -191,7 +224,8 @@ def _facts(document: DocumentRecord) -> str:
     card = document.card
     standing = card.status.value if card.status.in_force else f"{card.status.value.upper()}, not in force"
     day = card.date or "undated"
-    origin = (answered_by(card, day),) if card.kind is Kind.ANSWER else (card.issuer, day)
+    is_answer = card.kind is Kind.ANSWER
+    origin = (answered_by(card, day),) if is_answer else (card.issuer, day, authority_words(card))
     return ", ".join(fact for fact in (*origin, standing, review_note(document)) if fact)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from bot.past import spell_moment
 from knowledge.catalogue import Entry, Standing
-from knowledge.domain import Card, DocumentRecord, Kind
+from knowledge.domain import Card, DocumentRecord, Kind, Status
 
 # In words: never by colour or an emoji alone.
 STANDING_WORDS = {
@@ -15,6 +15,22 @@ STANDING_WORDS = {
     Standing.WAITING: "waiting to be published",
     Standing.REMOVED: "removed",
 }
+# What a document is to those who go by it, where that is not its kind's own name.
+AUTHORITY = {Kind.LAW: "binding", Kind.POLICY: "city policy"}
+
+
+def authority(card: Card) -> str:
+    """Say how much a document binds, as a script may read it: binding, city_policy, guidance, best_practice, draft."""
+    if card.status is Status.DRAFT:
+        return "draft"
+    in_force = AUTHORITY.get(card.kind, card.kind.value) if card.status.in_force else card.kind.value
+    return in_force.replace(" ", "_")
+
+
+def authority_words(card: Card) -> str:
+    """Say the same for people; empty for a draft, whose status says so, and for what nobody said anything of."""
+    word = authority(card)
+    return "" if word in {"draft", Kind.OTHER.value} else word.replace("_", " ")
 
 
 def standing_line(entry: Entry, now: datetime) -> str:

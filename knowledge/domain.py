@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.differences import Difference
 from knowledge.written import Unwritten, WrittenSentence
 
 
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     BEST_PRACTICE = "best_practice"
     POLICY = "policy"
     AGREEMENT = "agreement"
+    LAW = "law"
     REPORT = "report"
     ARTICLE = "article"
     ANSWER = "answer"
@@ -281,9 +283,9 @@ class Citation:
 class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
-    `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
-    library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others of them are not here.
+    `probability` is the judge's, 0 to 1, that the library answers. `as_of` is the day whose library did; None for
+    today's. `written` are a language model's sentences that passed the gate, `unwritten` says why there are none though
+    the office has a model, `dropped` why others are not here. `differences` are where its sources do not agree.
     """
 
     question_id: str
@@ -294,6 +296,7 @@ class Answer:
     written: tuple[WrittenSentence, ...] = ()
     unwritten: Unwritten | None = None
     dropped: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.refusing import logged_sentence, refusal_sentences
+from bot.slack.differing import differing_blocks, differing_lines
 from bot.slack.safe_text import (
     Block,
     clip,
@@ -68,19 +69,20 @@ def quotes_reply(answer: Answer, *more: Block) -> Reply:
     citations = answer.citations
     verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
     notice = status_notice(citations)
-    written = written_blocks(answer)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(written)))
+    written, differing = written_blocks(answer), differing_blocks(answer)
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*written, *differing]))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
+        text=_answer_text("\n".join((verdict, *written_lines(answer), *differing_lines(answer))), notice, citations),
         blocks=(
             paragraph(verdict, bold=True),
             *written,
             *([paragraph(notice)] if notice else []),
+            *differing,
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
             {"type": "actions", "elements": [*buttons, *more]},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.slack.safe_text import Block, one_line, source_link, words
-from bot.standing import answered_by, review_note
+from bot.standing import answered_by, authority_words, review_note
 from knowledge.domain import Card, Citation, DocumentRecord, Passage, Status
 
 BETWEEN = " · "
@@ -37,7 +37,7 @@ def _origin(card: Card) -> tuple[str, ...]:
     if said:
         rests_on = "" if source_link(card.source) else one_line(card.source or "", LONGEST_NAME)
         return said, f"source: {rests_on}" if rests_on else ""
-    return spell_date(card.date), card.kind.value.replace("_", " "), one_line(card.issuer or "", LONGEST_NAME)
+    return spell_date(card.date), authority_words(card), one_line(card.issuer or "", LONGEST_NAME)
 
 
 def source_elements(label: str, passage: Passage, document: DocumentRecord) -> tuple[Block, ...]:

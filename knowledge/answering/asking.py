@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
+from knowledge.answering.differing.finding import Differing, FindingDifferences, with_differences
 from knowledge.answering.extracting import Candidate, Extract, extract
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
+from knowledge.differences import Difference
 from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
@@ -39,6 +41,8 @@ class Considered:
     competed: tuple[Candidate, ...]
     citations: tuple[Citation, ...]
     milliseconds: int
+    differing: tuple[Differing, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 class Asking:
@@ -61,6 +65,7 @@ class Asking:
         self._missing = Missing(ledger.library, keywords)
         self._release = manifest
         self._writing = writing
+        self._differences = FindingDifferences(keywords.terms)
 
     def ask(self, question: Question) -> Answer | Gap:
         """Return quotes or a logged gap. A question that was answered before gets the same outcome again.
@@ -94,6 +99,7 @@ class Asking:
             citations=considered.citations,
             milliseconds=considered.milliseconds,
             as_of=considered.question.as_of,
+            differences=considered.differences,
         )
         if self._writing is None:
             return answer
@@ -103,9 +109,11 @@ class Asking:
         answer = replace(answer, milliseconds=milliseconds, unwritten=written.unwritten, dropped=written.dropped)
         if not written.sentences:
             return answer
-        live = self._ledger.library.live([one.passage.id for one in written.citations], considered.question.view)
+        shown, differences = with_differences(written.citations, considered.differing)
+        live = self._ledger.library.live([one.passage.id for one in shown], considered.question.view)
         try:
-            return replace(answer, citations=verify(written.citations, live), written=written.sentences)
+            citations = verify(shown, live)
+            return replace(answer, citations=citations, written=written.sentences, differences=differences)
         except UnverifiedQuote:  # a document left the library while the model wrote
             return replace(answer, unwritten=Unwritten.NOTHING_KEPT)
 
@@ -134,8 +142,10 @@ class Asking:
         found = self._searching.find(self._restated(question), CONSIDERED)
         verdict = self._judging.judge(found)
         quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
-        live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.view)
-        citations = verify(quoted.citations, live)
+        differing = self._differences.find(found, quoted.citations)
+        shown, differences = with_differences(quoted.citations, differing)
+        live = self._ledger.library.live([citation.passage.id for citation in shown], question.view)
+        citations = verify(shown, live)
         milliseconds = round((time.perf_counter() - start) * 1000)
         log.info("question %s: %d hits, %d quotes, %d ms", question.id, len(found.hits), len(citations), milliseconds)
         return Considered(
@@ -145,6 +155,8 @@ class Asking:
             competed=quoted.competed,
             citations=citations,
             milliseconds=milliseconds,
+            differing=differing,
+            differences=differences,
         )
 
     def _restated(self, question: Question) -> Question:

@@ -28,6 +28,8 @@ answers = Table(
     Column("answered_at", Utc, nullable=False),
     # Ids of the collections its readers could read; null where that was everything.
     Column("audience", JSON(none_as_null=True)),
+    # Where its sources do not agree: [about, [number, start, end], [number, start, end]]; null where they do.
+    Column("differences", JSON(none_as_null=True)),
 )
 
 citations = Table(
