@@ -25,6 +25,7 @@ ROOMS = {
     "matplotlib": "knowledge/gaps/plotting.py",
     "phonenumbers": "knowledge/gaps/masking.py",
     "py3langid": "knowledge/language.py",
+    "babel": "bot/speaking.py",
     "slack_bolt": "bot/slack/",
     "slack_sdk": "bot/slack/",
     "rapidocr": "knowledge/reading/ocr.py",

@@ -16,10 +16,12 @@ from slack_sdk.errors import SlackApiError
 from bot.faults import explain
 from bot.slack.admins import Admins
 from bot.slack.blocks import Reply, error_reply, outcome_reply, with_heading, with_share_button, with_why_button
+from bot.slack.languages import Languages
 from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
 from bot.slack.why import may_see_why
+from bot.speaking import said, speaking
 from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -43,6 +45,7 @@ class AnsweringPool:
         replies: Replies,
         admins: Admins,
         readers: Readers,
+        languages: Languages,
         *,
         workers: int,
         delays: Sequence[float] = DELAYS,
@@ -52,7 +55,8 @@ class AnsweringPool:
         self._replies = replies
         self._admins = admins
         self._readers = readers
-        self._more = More(knowledge_base, readers, replies, self.wake)
+        self._languages = languages
+        self._more = More(knowledge_base, readers, replies, languages, self.wake)
         self._delays = delays
         self._changed = threading.Condition()
         self._wakes = 0
@@ -109,7 +113,8 @@ class AnsweringPool:
             if ts is None:
                 self._replies.show_status(job.reply_to, "processing")
                 readers = self._readers.of(job.reply_to)
-                reply = self._reply(job, readers)
+                with speaking(self._languages.of(job.question)):
+                    reply = self._reply(job, readers)
                 self._conversations.delivering(job)
                 ts = self._replies.post(job, reply)
             self._conversations.delivered(job, ts)
@@ -129,13 +134,13 @@ class AnsweringPool:
             return error_reply(explain(err))
         reply = outcome_reply(outcome)
         if readers.note:
-            reply = with_heading(reply, readers.note)
+            reply = with_heading(reply, said(readers.note))
         if may_see_why(self._admins, job.reply_to):
             reply = with_why_button(reply, job.question.id)
         if not job.reply_to.ephemeral:
             return reply
         reply = with_share_button(reply, job.question.id)
-        return with_heading(reply, SEEN_BEFORE) if job.maybe_delivered else reply
+        return with_heading(reply, said(SEEN_BEFORE)) if job.maybe_delivered else reply
 
     def _try_later(self, job: Job, err: Exception) -> None:
         """Keep the job for another try, growing later each time, or give it up."""

@@ -65,7 +65,7 @@ def test_sources_that_differ_are_shown_side_by_side(attache: Attache, stocked: P
     ):
         path = tmp_path / f"{name}.md"
         path.write_text(GIFTS.format(**card), "utf-8")
-        attache("add", path)
+        attache("index", path)
     question = "Which gifts from a visiting delegation must be reported to the clerk?"
     (difference,) = attache("ask", question, "--json").json["differences"]
     assert difference["about"] == "number"
