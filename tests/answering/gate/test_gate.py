@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.answering.gate.gate import Draft, Gate, Support
@@ -137,6 +137,7 @@ PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map(" ".join))
 @example("which they have 12 of")
 @example("an area of ² feet")
