@@ -22,10 +22,13 @@ class Languages:
 
     def of(self, question: Question) -> str:
         """Return the language of a question, by its words or by what was asked before in its thread."""
+        own = language_asked_in(question.text)
+        if own:
+            return own
         thread = question.thread
         if question.thread_id and not thread:
             thread = self._conversations.turns(question.thread_id, question.id, lambda _: False)
-        asked = (question.text, *(turn.text for turn in reversed(thread) if turn.speaker == "user"))
+        asked = (turn.text for turn in reversed(thread) if turn.speaker == "user")
         return next(filter(None, map(language_asked_in, asked)), None) or self.of_person(question.asker)
 
     def of_text(self, text: str, user: str) -> str:

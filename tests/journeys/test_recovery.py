@@ -5,6 +5,8 @@ from pathlib import Path
 from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
 from bot.slack.app import open_client, open_readers
+from bot.slack.languages import Languages
+from bot.slack.people import People
 from bot.slack.replies import Replies
 from knowledge.domain import Question, ReplyTo
 from knowledge.errors import DiskFull
@@ -85,7 +87,8 @@ def test_a_crash_after_posting_does_not_post_again(
     client = open_client(quiet_office.settings)
     admins = Admins(client)
     readers = open_readers(client, admins, small_library)
-    pool = AnsweringPool(small_library, Replies(client), admins, readers, workers=1, delays=(600.0,))
+    languages = Languages(small_library.conversations, People(client))
+    pool = AnsweringPool(small_library, Replies(client), admins, readers, languages, workers=1, delays=(600.0,))
     pool.start()
     quiet_office.replies(mention)
     quiet_office.wait(lambda: workspace.calls("chat.postMessage"))
