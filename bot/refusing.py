@@ -2,7 +2,7 @@
 
 import re
 
-from bot.speaking import counted, said
+from bot.speaking import counted, is_english, said
 from knowledge.domain import Gap
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
@@ -17,7 +17,7 @@ def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     if gap.documents:
         dated = said("Searched: {searched}, the newest from {newest}.", searched=searched, newest=newest)
         sentences.append(dated if newest else said("Searched: {searched}.", searched=searched))
-    if words:
+    if words and is_english():  # that an English library lacks a word of another language says nothing
         sentences.append(said("Nowhere in the library: {words}.", words=words))
     if gap.ask:
         nameless = SLACK_ID.fullmatch(gap.ask)

@@ -30,6 +30,11 @@ def speaking(language: str | None) -> Iterator[None]:
         _language.reset(token)
 
 
+def is_english() -> bool:
+    """Whether English is spoken."""
+    return _language.get() == ENGLISH
+
+
 def said(message: str, /, **values: object) -> str:
     """Return a message in the language spoken, its `{placeholders}` filled; as it is where nobody translated it."""
     return _filled(_catalogue(_language.get()).gettext(message), values)

@@ -3,6 +3,7 @@
 import ast
 import string
 import threading
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot.refusing import refusal_sentences
 from bot.slack import events, readers, sharing, sources, told
 from bot.slack.admins import NOT_YOU
 from bot.slack.sources import spell_date
@@ -21,7 +23,7 @@ from knowledge import errors
 from knowledge.domain import Kind, Passage
 from knowledge.errors import AttacheError
 from knowledge.written import Unwritten
-from tests.slack.material import passage
+from tests.slack.material import gap, passage
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
@@ -187,6 +189,13 @@ def test_days_are_written_as_the_language_writes_them() -> None:
 def test_advice_nobody_translated_is_said_as_it_is() -> None:
     with speaking("es"):
         assert said(AttacheError("Please {do} this.").advice) == "Please {do} this."
+
+
+def test_a_refusal_names_unknown_words_of_english_questions_only() -> None:
+    refused = replace(gap(), unknown=("salario",))
+    assert any("salario" in sentence for sentence in refusal_sentences(refused, None))
+    with speaking("es"):
+        assert not any("salario" in sentence for sentence in refusal_sentences(refused, None))
 
 
 def test_there_are_three_languages() -> None:
