@@ -10,7 +10,9 @@ from rich.text import Text
 from bot.faults import explain
 from bot.screen import Screen
 from bot.showing import outcome_view
+from bot.speaking import said, speaking
 from knowledge.domain import Answer, Gap, Question, Turn
+from knowledge.language import language_asked_in
 from knowledge.memos import MemoRequest
 
 Ask = Callable[[Question], Answer | Gap]
@@ -28,7 +30,9 @@ def answer_piped(ask: Ask, stdin: TextIO, screen: Screen) -> None:
     if not text:
         screen.out.print(Text(HINT))
         return
-    screen.out.print(outcome_view(ask(desk_question(text))))
+    outcome = ask(desk_question(text))
+    with speaking(language_asked_in(text)):
+        screen.out.print(outcome_view(outcome))
 
 
 def open_desk(ask: Ask, screen: Screen) -> None:
@@ -64,13 +68,16 @@ def desk_question(
 
 def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], thread_id: str) -> tuple[Turn, ...]:
     """Ask, show, and return the thread with this turn in it."""
-    try:
-        outcome = ask(desk_question(text, thread=thread, thread_id=thread_id))
-    except Exception as err:
-        shown = explain(err)
-        screen.out.print(Text(f"{shown.advice} (reference {shown.reference})", style="red"))
-        return thread
-    screen.out.print(outcome_view(outcome))
+    asked = (text, *(turn.text for turn in reversed(thread) if turn.speaker == "user"))
+    with speaking(next(filter(None, map(language_asked_in, asked)), None)):
+        try:
+            outcome = ask(desk_question(text, thread=thread, thread_id=thread_id))
+        except Exception as err:
+            shown = explain(err)
+            advice = said("{advice} (reference {reference})", advice=said(shown.advice), reference=shown.reference)
+            screen.out.print(Text(advice, style="red"))
+            return thread
+        screen.out.print(outcome_view(outcome))
     reply = (Turn(speaker="agent", text=outcome.text),) if isinstance(outcome, Answer) else ()
     return (*thread, Turn(speaker="user", text=text), *reply)
 

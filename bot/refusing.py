@@ -2,6 +2,7 @@
 
 import re
 
+from bot.speaking import counted, is_english, said
 from knowledge.domain import Gap
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
@@ -10,21 +11,23 @@ SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 
 def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     """Say what was searched, with the `newest` document's date, which words the library never uses, and whom to ask."""
-    searched = "1 document" if gap.documents == 1 else f"{gap.documents} documents"
+    searched = counted("{count} document", "{count} documents", gap.documents)
     words = ", ".join(f"“{word}”" for word in gap.unknown)
     sentences = []
     if gap.documents:
-        sentences.append(f"Searched: {searched}{f', the newest from {newest}' if newest else ''}.")
-    if words:
-        sentences.append(f"Nowhere in the library: {words}.")
+        dated = said("Searched: {searched}, the newest from {newest}.", searched=searched, newest=newest)
+        sentences.append(dated if newest else said("Searched: {searched}.", searched=searched))
+    if words and is_english():  # that an English library lacks a word of another language says nothing
+        sentences.append(said("Nowhere in the library: {words}.", words=words))
     if gap.ask:
         nameless = SLACK_ID.fullmatch(gap.ask)
-        sentences.append("Somebody looks after this already." if nameless else f"{gap.ask} looks after this.")
+        looked_after = said("{name} looks after this.", name=gap.ask)
+        sentences.append(said("Somebody looks after this already.") if nameless else looked_after)
     return tuple(sentences)
 
 
 def logged_sentence(gap: Gap) -> str:
     """Say whether the question is in the log of gaps."""
     if gap.logged:
-        return f"Your question is logged as {gap.id}, so that someone can add what is missing."
-    return "Your question is not in the log of what is missing."
+        return said("Your question is logged as {gap}, so that someone can add what is missing.", gap=gap.id)
+    return said("Your question is not in the log of what is missing.")

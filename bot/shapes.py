@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from bot.differing import cited
 from bot.gold import gold_run_shape
+from bot.standing import authority
+from knowledge.differences import Difference
 from knowledge.domain import (
     Answer,
     Citation,
@@ -43,6 +46,7 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "as_of": outcome.as_of.isoformat() if outcome.as_of else None,
         "written": [],
         "unwritten": None,
+        "differences": [],
     }
     match outcome:
         case Answer():
@@ -50,7 +54,8 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
             written = [{"text": one.text, "citations": list(one.numbers)} for one in outcome.written]
             unwritten = outcome.unwritten.value if outcome.unwritten else None
             answer = {"outcome": "answer", "text": outcome.text, "citations": citations}
-            return {**shape, **answer, "written": written, "unwritten": unwritten}
+            differences = [_difference_shape(outcome, difference) for difference in outcome.differences]
+            return {**shape, **answer, "written": written, "unwritten": unwritten, "differences": differences}
         case Gap():
             return {**shape, "gap": _gap_shape(outcome)}
 
@@ -117,6 +122,23 @@ def _citation_shape(citation: Citation) -> Shape:
     }
 
 
+def _difference_shape(answer: Answer, difference: Difference) -> Shape:
+    """What two sources differ on, number, date or duty, and both sentences as their passages have them."""
+    sides = []
+    for side in difference.sides:
+        citation, sentence = cited(answer, side)
+        sides.append(
+            {
+                "citation": side.number,
+                "quote": sentence,
+                "start": side.start,
+                "end": side.end,
+                "document": _document_shape(citation.document),
+            }
+        )
+    return {"about": difference.about.value, "sides": sides}
+
+
 def _gap_shape(gap: Gap) -> Shape:
     return {
         "id": gap.id,
@@ -152,6 +174,7 @@ def _document_shape(document: DocumentRecord) -> Shape:
         "issuer": card.issuer,
         "date": card.date,
         "status": card.status.value,
+        "standing": authority(card),
         "source": card.source,
         "review_by": card.review_by,
         "review_passed": document.review_passed.isoformat() if document.review_passed else None,

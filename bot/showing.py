@@ -8,11 +8,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.differing import DIFFER, cited
 from bot.gold import gold_run_view
 from bot.pages import page_report
 from bot.refusing import logged_sentence, refusal_sentences
 from bot.screen import printable
-from bot.standing import answered_by, review_note
+from bot.speaking import counted, said
+from bot.standing import answered_by, as_of_words, authority_words, place_words, review_note
+from knowledge.differences import Difference
 from knowledge.domain import (
     Answer,
     Citation,
@@ -23,13 +26,20 @@ from knowledge.domain import (
     Manifest,
     Passage,
     PassageInContext,
-    as_of_lines,
+    Status,
 )
 from knowledge.receipts import Change, Receipt
 from knowledge.written import WRITTEN_BY
 
 # Of a passage that is only near, this many characters tell whether it is worth opening.
 EXCERPT = 240
+NO_ANSWER = "The library holds no answer to this."
+IN_FORCE = "current"
+NOT_IN_FORCE = {
+    Status.DRAFT: "DRAFT, not in force",
+    Status.SUPERSEDED: "SUPERSEDED, not in force",
+    Status.HISTORICAL: "HISTORICAL, not in force",
+}
 
 
 class Quote:
@@ -44,6 +54,24 @@ class Quote:
             yield Panel(self._text, box=box.ROUNDED, border_style="cyan")
         else:
             yield SetIn(self._text)
+
+
+class SideBySide:
+    """Two things in two columns of a terminal; in a pipe, which has no width to share, one below the other."""
+
+    def __init__(self, *things: RenderableType) -> None:
+        self._things = things
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose by what the console writes to."""
+        if not console.is_terminal:
+            yield from self._things
+            return
+        grid = Table.grid(expand=True, padding=(0, 1))
+        for _ in self._things:
+            grid.add_column(ratio=1, overflow="fold")
+        grid.add_row(*self._things)
+        yield grid
 
 
 class SetIn:
@@ -71,16 +99,35 @@ def outcome_view(outcome: Answer | Gap) -> RenderableType:
 def answer_view(answer: Answer) -> RenderableType:
     """The quotes in reading order, each over its source line."""
     documents = len({citation.document.id for citation in answer.citations})
-    where = "one document" if documents == 1 else f"{documents} documents"
-    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(answer.as_of)]
-    parts.append(_line(f"The library answers from {where}:", "bold green"))
+    verdict = counted(
+        "The library answers from one document:", "The library answers from {count} documents:", documents
+    )
+    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_words(answer.as_of)]
+    parts.append(_line(verdict, "bold green"))
     if answer.written:
-        parts += [Text(), _line(" ".join(sentence.cited for sentence in answer.written)), _line(WRITTEN_BY, "dim")]
+        parts += [
+            Text(),
+            _line(" ".join(sentence.cited for sentence in answer.written)),
+            _line(said(WRITTEN_BY), "dim"),
+        ]
     elif answer.unwritten:
-        parts.append(_line(answer.unwritten.says, "yellow"))
+        parts.append(_line(said(answer.unwritten.says), "yellow"))
+    for difference in answer.differences:
+        parts += [Text(), _line(said(DIFFER[difference.about]), "bold yellow"), _sides(answer, difference)]
     for citation in answer.citations:
         parts += [Text(), _quote(citation), _source(citation)]
     return Group(*parts)
+
+
+def _sides(answer: Answer, difference: Difference) -> RenderableType:
+    """Both sentences, each with what it is from; their whole quotes follow below with the others."""
+    sides = []
+    for side in difference.sides:
+        citation, sentence = cited(answer, side)
+        quote = Quote("“", printable(sentence), "”")
+        title = f"[{side.number}] {citation.document.card.title}, {_facts(citation.document)}"
+        sides.append(Group(quote, _line(title, "bold")))
+    return SideBySide(*sides)
 
 
 def _quote(citation: Citation) -> Quote:
@@ -91,11 +138,11 @@ def _quote(citation: Citation) -> Quote:
 
 def gap_view(gap: Gap) -> RenderableType:
     """Says that there is no answer, and offers the nearest passages as no more than that."""
-    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_lines(gap.as_of)]
-    parts.append(_line(f"The library holds no answer to this. {logged_sentence(gap)}", "bold yellow"))
+    parts: list[RenderableType] = [_line(line, "bold yellow") for line in as_of_words(gap.as_of)]
+    parts.append(_line(f"{said(NO_ANSWER)} {logged_sentence(gap)}", "bold yellow"))
     parts += [_line(sentence) for sentence in refusal_sentences(gap, gap.newest)]
     if gap.nearest:
-        parts += [Text(), _line("Closest I have:", "bold"), hits_view(gap.nearest)]
+        parts += [Text(), _line(said("Closest I have:"), "bold"), hits_view(gap.nearest)]
     return Group(*parts)
 
 
@@ -188,15 +235,17 @@ def source_words(citation: Citation) -> tuple[str, str]:
 def _place(document: DocumentRecord, passage: Passage) -> str:
     """Title, headings, page and what to beware of; a first heading that only repeats the title is left out."""
     title = document.card.title
+    caution = said(passage.caution) if passage.caution else ""
     heading = passage.heading[1:] if passage.heading[:1] == (title,) else passage.heading
-    return ", ".join(part for part in (title, " › ".join(heading), passage.where, passage.caution) if part)
+    return ", ".join(part for part in (title, " › ".join(heading), place_words(passage), caution) if part)
 
 
 def _facts(document: DocumentRecord) -> str:
     card = document.card
-    standing = card.status.value if card.status.in_force else f"{card.status.value.upper()}, not in force"
-    day = card.date or "undated"
-    origin = (answered_by(card, day),) if card.kind is Kind.ANSWER else (card.issuer, day)
+    standing = said(IN_FORCE if card.status.in_force else NOT_IN_FORCE[card.status])
+    day = card.date or said("undated")
+    is_answer = card.kind is Kind.ANSWER
+    origin = (answered_by(card, day),) if is_answer else (card.issuer, day, authority_words(card))
     return ", ".join(fact for fact in (*origin, standing, review_note(document)) if fact)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.differences import Difference
 from knowledge.memos import Memo, MemoRequest
 from knowledge.written import Unwritten, WrittenSentence
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     BEST_PRACTICE = "best_practice"
     POLICY = "policy"
     AGREEMENT = "agreement"
+    LAW = "law"
     REPORT = "report"
     ARTICLE = "article"
     ANSWER = "answer"
@@ -285,9 +287,10 @@ class Citation:
 class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
-    `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
-    library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others are not here, `memo` what stands where.
+    `probability` is the judge's, 0 to 1, that the library answers. `as_of` is the day whose library did; None for
+    today's. `written` are a language model's sentences that passed the gate, `unwritten` says why there are none though
+    the office has a model, `dropped` why others are not here. `differences` are where its sources do not agree, `memo`
+    is what stands where.
     """
 
     question_id: str
@@ -298,6 +301,7 @@ class Answer:
     written: tuple[WrittenSentence, ...] = ()
     unwritten: Unwritten | None = None
     dropped: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
     memo: Memo | None = None
 
     def __post_init__(self) -> None:

@@ -1,8 +1,6 @@
-"""Which language a text is in: a question of those offices are asked in, a file of more. A guess from its letters.
+"""Which language a text is in: a question of those offices are asked in, a file of more. A guess; translates nothing."""
 
-Never translates anything.
-"""
-
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -21,6 +19,53 @@ UNDETERMINED = "und"
 SURE = 0.7
 # Characters of a document that are looked at.
 ENOUGH = 3_000
+# Words that hold sentences together, as few as can be of more than one of these languages.
+SMALL_WORDS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": """the is are was were of and what who how which when where why does do did can could should may must with
+            for from by about our we us you your this that these there it its in on at to an if not any have has been
+            please tell show find thanks hello""",
+        "es": """el la los las del una unos unas y en con por qué que quién quien quiénes cómo cuál cuáles cuándo cuánto
+            cuánta cuántos cuántas cuantos dónde donde hay es son está están ser fue fueron puede pueden debe deben
+            tiene tienen nuestra nuestro nuestros sobre desde hasta pero muy al su sus lo le les se hacer firmar si sin
+            más hola gracias buenos buenas cuanto cuesta quiero necesito""",
+        "pt": """o os um uma uns umas e em no na nos nas do da dos das ao aos à às com pelo pela quê quem qual quais
+            quando quanto quanta quantos quantas onde há é são está estão ser foi foram pode podem deve devem tem têm
+            nossa nosso nossos sobre desde até mas muito seu sua seus suas se fazer assinar sem mais não olá oi obrigado
+            obrigada bom boa você vocês isso isto para quanto custa quero preciso como que""",
+    }.items()
+}
+LETTERS = {"es": frozenset("ñ"), "pt": frozenset("ãõçâêô")}
+GREETINGS = frozenset("hello hi thanks hola gracias olá oi obrigado obrigada".split())
+
+
+def language_asked_in(text: str) -> str | None:
+    """Return en, es or pt where the small words of a question say so; None for names, numbers and single words.
+
+    One foreign name in a question turns nothing: words with a capital inside the sentence are not looked at.
+    """
+    words: list[str] = re.findall(r"[^\W\d_]+", text)
+    looked_at = [word.lower() for place, word in enumerate(words) if place == 0 or word.islower()]
+    upside_down = bool(set("¿¡") & set(text))
+    if not looked_at or not (upside_down or len(looked_at) > 1 or words[0].islower() or looked_at[0] in GREETINGS):
+        return None
+    votes = {language: sum(word in small for word in looked_at) for language, small in SMALL_WORDS.items()}
+    votes["es"] += upside_down
+    for language, letters in LETTERS.items():
+        votes[language] += any(letters & set(word) for word in looked_at)
+    best, second = sorted(votes, key=lambda language: -votes[language])[:2]
+    if votes[best] == votes[second]:
+        return "en" if votes["en"] == votes[best] > 0 else _guess(looked_at, among=[best, second])
+    if best == "en" or votes[best] > 1 or len(looked_at) < 3 or _guess(looked_at, among=[best]):
+        return best
+    return None
+
+
+def _guess(words: list[str], *, among: list[str]) -> str | None:
+    """What the letters say, if that is one of these."""
+    guess = language_of(" ".join(words))
+    return guess if guess in among and guess in SMALL_WORDS else None
 
 
 def language_of(text: str) -> str | None:

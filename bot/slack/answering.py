@@ -25,6 +25,7 @@ from bot.slack.blocks import (
     with_share_button,
     with_why_button,
 )
+from bot.slack.languages import Languages
 from bot.slack.memo import reply_for
 from bot.slack.memo_files import MemoFiles
 from bot.slack.more import More
@@ -33,6 +34,7 @@ from bot.slack.replies import Replies, is_passing, retry_after
 from bot.slack.stopping import STOPPED, Stopping
 from bot.slack.streaming import Stream, Streams
 from bot.slack.why import may_see_why
+from bot.speaking import said, speaking
 from knowledge.answering.onlooker import Onlooker
 from knowledge.domain import Answer
 from knowledge.errors import NotForReaders
@@ -59,6 +61,7 @@ class AnsweringPool:
         replies: Replies,
         admins: Admins,
         readers: Readers,
+        languages: Languages,
         *,
         streams: Streams,
         stopping: Stopping,
@@ -71,10 +74,11 @@ class AnsweringPool:
         self._replies = replies
         self._admins = admins
         self._readers = readers
+        self._languages = languages
         self._streams = streams
         self._stops = stopping
         self._files = MemoFiles(replies)
-        self._more = More(knowledge_base, readers, replies, self.wake)
+        self._more = More(knowledge_base, readers, replies, languages, self.wake)
         self._delays = delays
         self._changed = threading.Condition()
         self._wakes = 0
@@ -131,8 +135,9 @@ class AnsweringPool:
             if ts is None:
                 self._replies.show_status(job.reply_to, "processing")
                 readers = self._readers.of(job.reply_to)
-                stream = self._streams.open(job, readers.note)
-                reply = self._reply(job, readers, stream)
+                with speaking(self._languages.of(job.question)):
+                    stream = self._streams.open(job, said(readers.note) if readers.note else "")
+                    reply = self._reply(job, readers, stream)
                 self._conversations.delivering(job)
                 ts = stream.finish(reply)
             if job.question.memo and ts:
@@ -157,15 +162,15 @@ class AnsweringPool:
             return error_reply(explain(err))
         reply = reply_for(outcome)
         if pressed.is_set() and isinstance(outcome, Answer) and outcome.written:
-            reply = with_remark(reply, STOPPED)
+            reply = with_remark(reply, said(STOPPED))
         if readers.note:
-            reply = with_heading(reply, readers.note)
+            reply = with_heading(reply, said(readers.note))
         if may_see_why(self._admins, job.reply_to):
             reply = with_why_button(reply, job.question.id)
         if not job.reply_to.ephemeral:
             return reply
         reply = with_share_button(reply, job.question.id)
-        return with_heading(reply, SEEN_BEFORE) if job.maybe_delivered else reply
+        return with_heading(reply, said(SEEN_BEFORE)) if job.maybe_delivered else reply
 
     def _attach(self, job: Job, ts: str) -> None:
         """Put the files of a memo below it, as long as whoever wanted it may read what it quotes."""

@@ -11,7 +11,9 @@ from slack_sdk.errors import SlackApiError
 from bot.faults import explain
 from bot.slack.blocks import Reply, error_reply
 from bot.slack.replies import Replies
+from bot.speaking import speaking
 from knowledge.errors import BadQuestion
+from knowledge.language import language_asked_in
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,9 @@ class Apologies:
         if isinstance(error, BoltUnhandledRequestError):
             log.warning("no listener for a request of type %s", body.get("event", body).get("type"))
             return BoltResponse(status=200)
-        reply = error_reply(explain(error))
+        asked = body.get("event", body).get("text") or ""
+        with speaking(language_asked_in(asked)):
+            reply = error_reply(explain(error))
         if context.authorize_result is None:  # nobody proved to be Slack, so nobody is told anything
             return None
         if "command" in body and context.ack.response is None:

@@ -23,6 +23,7 @@ from bot.slack.gap_room import GapRoom
 from bot.slack.handing_in import HandingIn
 from bot.slack.hearing import Hearing
 from bot.slack.home import Home
+from bot.slack.languages import Languages
 from bot.slack.library import Library
 from bot.slack.more import More
 from bot.slack.people import People
@@ -92,21 +93,22 @@ def build_slack_app(
     except (BoltError, SlackApiError, OSError) as err:
         raise SlackUnavailable from err
     replies = Replies(client)
-    questions = Questions(knowledge_base.conversations, readers, replies, wake)
+    languages = Languages(knowledge_base.conversations, People(client))
+    questions = Questions(knowledge_base.conversations, readers, replies, languages, wake)
     handing_in = HandingIn(knowledge_base.intake, admins, wake_intake)
     handing_in.register(app, questions.remark)  # before the questions, which take every message for one
-    Withdrawing(knowledge_base).register(app)  # and so for deleted ones
+    Withdrawing(knowledge_base, languages).register(app)  # and so for deleted ones
     questions.register(app)
     stopping.register(app)
     Briefs(knowledge_base.conversations, replies, wake).register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
-    Buttons(knowledge_base, readers).register(app)
+    Buttons(knowledge_base, readers, languages).register(app)
     Why(knowledge_base, admins).register(app)
-    Sharing(knowledge_base, readers, replies).register(app)
-    More(knowledge_base, readers, replies, wake).register(app)
-    Hearing(knowledge_base).register(app)
+    Sharing(knowledge_base, readers, replies, languages).register(app)
+    More(knowledge_base, readers, replies, languages, wake).register(app)
+    Hearing(knowledge_base, languages).register(app)
     Recalling(knowledge_base, admins).register(app)
-    home = Home(knowledge_base, admins, readers, settings.gaps_channel)
+    home = Home(knowledge_base, admins, readers, languages, settings.gaps_channel)
     library = Library(knowledge_base, admins, home)
     for room in (home, library, Documents(knowledge_base, admins, library), Snapshots(knowledge_base, admins, library)):
         room.register(app)

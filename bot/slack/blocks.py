@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.refusing import logged_sentence, refusal_sentences
+from bot.slack.differing import differing_blocks, differing_lines
 from bot.slack.safe_text import (
     Block,
     clip,
@@ -23,7 +24,9 @@ from bot.slack.safe_text import (
 )
 from bot.slack.sources import source_elements, source_line, spell_date, status_notice
 from bot.slack.written import sentence_blocks, written_lines
-from knowledge.domain import Answer, Citation, Gap, Hit, as_of_lines
+from bot.speaking import counted, said
+from bot.standing import as_of_words
+from knowledge.domain import Answer, Citation, Gap, Hit
 from knowledge.errors import AttacheError
 from knowledge.written import WRITTEN_BY
 
@@ -68,7 +71,7 @@ def opening(answer: Answer) -> tuple[Block, ...]:
     """What stands first where a language model wrote the answer, and may be shown before it is complete."""
     if not answer.written:
         return ()
-    return (*(paragraph(line, bold=True) for line in as_of_lines(answer.as_of)), *sentence_blocks(answer))
+    return (*(paragraph(line, bold=True) for line in as_of_words(answer.as_of)), *sentence_blocks(answer))
 
 
 def quotes_reply(answer: Answer, *more: Block) -> Reply:
@@ -77,26 +80,27 @@ def quotes_reply(answer: Answer, *more: Block) -> Reply:
     Sentences of a language model stand above the verdict on their sources, why there are none below it.
     """
     citations = answer.citations
-    days = as_of_lines(answer.as_of)
+    days = as_of_words(answer.as_of)
     verdict = _verdict(citations) if answer.written else "\n".join((*days, _verdict(citations)))
     notice = status_notice(citations)
-    first = opening(answer)
+    first, differing = opening(answer), differing_blocks(answer)
     lines = written_lines(answer)
-    said = (*days, *lines, verdict) if answer.written else (verdict, *lines)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(first)))
+    top = (*days, *lines, verdict) if answer.written else (verdict, *lines)
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*first, *differing]))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join(said), notice, citations),
+        text=_answer_text("\n".join((*top, *differing_lines(answer))), notice, citations),
         blocks=(
             *first,
-            *([paragraph(WRITTEN_BY)] if first else []),
+            *([paragraph(said(WRITTEN_BY))] if first else []),
             paragraph(verdict, bold=True),
             *(map(paragraph, lines) if not first else []),
             *([paragraph(notice)] if notice else []),
+            *differing,
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
             {"type": "actions", "elements": [*buttons, *more]},
@@ -106,21 +110,22 @@ def quotes_reply(answer: Answer, *more: Block) -> Reply:
 
 def gap_reply(gap: Gap) -> Reply:
     """Make the message of a gap: no answer, the log's reference, what is nearest. Never dressed up as an answer."""
-    said = "\n".join((logged_sentence(gap), *refusal_sentences(gap, spell_date(gap.newest) if gap.newest else None)))
+    why = "\n".join((logged_sentence(gap), *refusal_sentences(gap, spell_date(gap.newest) if gap.newest else None)))
     nearest = [rich_text(section(*source_elements(f"{n}.", hit.passage, hit.document))) for n, hit in _numbered(gap)]
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
     if gap.logged:
         buttons.append(_human_button(gap.question_id))
-        buttons.append(button("Don’t log this", DONT_LOG, gap.question_id, label="Take my question out of the log"))
+        label = said("Take my question out of the log")
+        buttons.append(button(said("Don’t log this"), DONT_LOG, gap.question_id, label=label))
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
-    verdict = "\n".join((*as_of_lines(gap.as_of), NO_ANSWER))
-    text = "\n".join([verdict, said, *([CLOSEST, *lines] if lines else []), FOOTER])
+    verdict = "\n".join((*as_of_words(gap.as_of), said(NO_ANSWER)))
+    text = "\n".join([verdict, why, *([said(CLOSEST), *lines] if lines else []), said(FOOTER)])
     return Reply(
         text=clip(escape(text), LONGEST_TEXT),
         blocks=(
             paragraph(verdict, bold=True),
-            paragraph(said),
-            *([paragraph(CLOSEST), *nearest] if lines else []),
+            paragraph(why),
+            *([paragraph(said(CLOSEST)), *nearest] if lines else []),
             *([{"type": "actions", "elements": buttons}] if buttons else []),
             *_ending(gap.question_id),
         ),
@@ -139,19 +144,19 @@ def note_reply(note: str) -> Reply:
 
 def error_reply(error: AttacheError) -> Reply:
     """Make the message of an error: its advice and the reference the log knows it by."""
-    return note_reply(f"{error.advice} (reference {error.reference})")
+    return note_reply(said("{advice} (reference {reference})", advice=said(error.advice), reference=error.reference))
 
 
 def with_share_button(reply: Reply, question_id: str) -> Reply:
     """Let the one who asked put the answer in front of the channel; stands above the footer."""
-    return _with_button(
-        reply, button("Share in this channel", SHARE, question_id, label="Share this answer in this channel")
-    )
+    label = said("Share this answer in this channel")
+    return _with_button(reply, button(said("Share in this channel"), SHARE, question_id, label=label))
 
 
 def with_why_button(reply: Reply, question_id: str) -> Reply:
     """Let an admin who is the only reader see how the answer came about; stands above the footer."""
-    return _with_button(reply, button("Why this answer", WHY, question_id, label="Show why this answer was given"))
+    label = said("Show why this answer was given")
+    return _with_button(reply, button(said("Why this answer"), WHY, question_id, label=label))
 
 
 def with_remark(reply: Reply, remark: str) -> Reply:
@@ -168,7 +173,7 @@ def question_in(blocks: Sequence[Block]) -> str | None:
 
 def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
     """Put a line of our own, and what was asked, above a reply."""
-    lines = [heading, *([f"Asked: {one_line(echo, LONGEST_ECHO)}"] if echo else [])]
+    lines = [heading, *([said("Asked: {question}", question=one_line(echo, LONGEST_ECHO))] if echo else [])]
     text = "\n".join([*(escape(line) for line in lines), "", reply.text])
     return Reply(text=clip(text, LONGEST_TEXT), blocks=(*(paragraph(line) for line in lines), *reply.blocks))
 
@@ -185,7 +190,7 @@ def _with_button(reply: Reply, button: Block) -> Reply:
 
 def _verdict(citations: Sequence[Citation]) -> str:
     documents = len({citation.document.id for citation in citations})
-    return f"Found in {documents} document{'s' if documents > 1 else ''}."
+    return counted("Found in {count} document.", "Found in {count} documents.", documents)
 
 
 def _fitting(citations: Sequence[Citation], room: int) -> list[Block]:
@@ -213,9 +218,11 @@ def _emphasised(citation: Citation) -> tuple[Block, ...]:
 
 
 def _left_out(count: int) -> str:
-    if count == 1:
-        return "1 more in context: it does not fit into this message, press its number below."
-    return f"{count} more in context: they do not fit into this message, press their numbers below."
+    return counted(
+        "{count} more in context: it does not fit into this message, press its number below.",
+        "{count} more in context: they do not fit into this message, press their numbers below.",
+        count,
+    )
 
 
 def _answer_text(verdict: str, notice: str, citations: Sequence[Citation]) -> str:
@@ -225,11 +232,12 @@ def _answer_text(verdict: str, notice: str, citations: Sequence[Citation]) -> st
         label = f"[{citation.number}]"
         source = source_line(label, citation.passage, citation.document)
         more = f"\n\n{escape(f'“{citation.quote}” {label}')}\n{escape(source)}"
-        if len(text) + len(more) + len(FOOTER) + 100 > LONGEST_TEXT:
-            text += f"\n\nShortened: {len(citations) - done} more in the message itself."
+        if len(text) + len(more) + len(said(FOOTER)) + 100 > LONGEST_TEXT:
+            left = len(citations) - done
+            text += f"\n\n{said('Shortened: {count} more in the message itself.', count=left)}"
             break
         text += more
-    return f"{text}\n\n{escape(FOOTER)}"
+    return f"{text}\n\n{escape(said(FOOTER))}"
 
 
 def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
@@ -237,14 +245,13 @@ def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
 
 
 def _context_button(number: int, title: str, value: str) -> Block:
-    label = f"Show {number} in context: {title}"
-    return button(f"Show {number} in context", f"{SHOW_CONTEXT}:{number}", value, label=label)
+    label = said("Show {number} in context: {title}", number=number, title=title)
+    return button(said("Show {number} in context", number=number), f"{SHOW_CONTEXT}:{number}", value, label=label)
 
 
 def _human_button(question_id: str) -> Block:
-    return button(
-        "This needs a human", NEEDS_HUMAN, question_id, label="Ask the people who keep the library to see to it"
-    )
+    label = said("Ask the people who keep the library to see to it")
+    return button(said("This needs a human"), NEEDS_HUMAN, question_id, label=label)
 
 
 def button(text: str, action_id: str, value: str, *, label: str) -> Block:
@@ -260,8 +267,8 @@ def button(text: str, action_id: str, value: str, *, label: str) -> Block:
 def _ending(question_id: str) -> tuple[Block, ...]:
     """Feedback buttons and the footer of every reply to a question."""
     sides = {
-        "positive_button": ("Helpful", HELPFUL, "This reply was helpful"),
-        "negative_button": ("Not helpful", UNHELPFUL, "This reply was not helpful"),
+        "positive_button": (said("Helpful"), HELPFUL, said("This reply was helpful")),
+        "negative_button": (said("Not helpful"), UNHELPFUL, said("This reply was not helpful")),
     }
     feedback: Block = {"type": "feedback_buttons", "action_id": FEEDBACK}
     for side, (text, verdict, label) in sides.items():
@@ -269,7 +276,7 @@ def _ending(question_id: str) -> tuple[Block, ...]:
         feedback[side] = {"text": plain(text, LONGEST_LABEL), "value": value, "accessibility_label": label}
     return (
         {"type": "context_actions", "elements": [feedback]},
-        {"type": "context", "elements": [plain(FOOTER, LONGEST_TEXT)]},
+        {"type": "context", "elements": [plain(said(FOOTER), LONGEST_TEXT)]},
     )
 
 

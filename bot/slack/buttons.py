@@ -9,10 +9,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
 from bot.slack.blocks import FEEDBACK, HELPFUL, NEEDS_HUMAN, SHOW_CONTEXT, note_reply
+from bot.slack.languages import Languages
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
 from bot.slack.safe_text import Block, paragraph, plain
 from bot.slack.views import context_view, modal
+from bot.speaking import said
 from knowledge.domain import GapReason
 from knowledge.errors import BadGapChange
 from knowledge.knowledge_base import KnowledgeBase
@@ -27,15 +29,16 @@ LONGEST_REASON = 1_000
 class Buttons:
     """Listeners for what people press below a reply."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers, languages: Languages) -> None:
         self._knowledge_base = knowledge_base
         self._readers = readers
+        self._languages = languages
 
     def register(self, app: App) -> None:
         """Listen."""
-        app.action(re.compile(rf"^{SHOW_CONTEXT}:\d+$"))(pressed(self.show_context))
-        app.action(FEEDBACK)(pressed(self.take_feedback))
-        app.action(NEEDS_HUMAN)(pressed(self.call_human))
+        app.action(re.compile(rf"^{SHOW_CONTEXT}:\d+$"))(pressed(self.show_context, self._languages.of_press))
+        app.action(FEEDBACK)(pressed(self.take_feedback, self._languages.of_press))
+        app.action(NEEDS_HUMAN)(pressed(self.call_human, self._languages.of_press))
         app.view(REASON)(self.take_reason)
 
     def show_context(self, body: Press, client: WebClient) -> None:
@@ -57,16 +60,16 @@ class Buttons:
             with suppress(BadGapChange, SlackApiError):
                 self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=user)
                 client.views_open(trigger_id=body["trigger_id"], view=reason_view(question_id))
-        whisper(body, note_reply(THANKS[helpful]))
+        whisper(body, note_reply(said(THANKS[helpful])))
 
     def take_reason(self, body: Press, ack: Ack) -> None:
         """Keep why a reply did not help."""
         ack()
-        said = body["view"]["state"]["values"][WHY_NOT][WHY_NOT].get("value") or ""
+        reason = body["view"]["state"]["values"][WHY_NOT][WHY_NOT].get("value") or ""
         question_id, user = body["view"]["private_metadata"], body["user"]["id"]
-        if said.strip():
+        if reason.strip():
             try:
-                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=user, said=said)
+                self._knowledge_base.gaps.report(question_id, reason=GapReason.FEEDBACK, user=user, said=reason)
             except Exception as err:  # the press itself is kept
                 explain(err)
 
@@ -76,9 +79,9 @@ class Buttons:
         try:
             gap = self._knowledge_base.gaps.report(question_id, reason=GapReason.NEEDS_HUMAN, user=user)
         except BadGapChange as err:
-            whisper(body, note_reply(err.advice))
+            whisper(body, note_reply(said(err.advice)))
             return
-        whisper(body, note_reply(HUMAN.format(gap=gap.id)))
+        whisper(body, note_reply(said(HUMAN, gap=gap.id)))
 
 
 def reason_view(question_id: str) -> Block:
@@ -86,7 +89,7 @@ def reason_view(question_id: str) -> Block:
     why: Block = {
         "type": "input",
         "block_id": WHY_NOT,
-        "label": plain("What was wrong or missing?", 75),
+        "label": plain(said("What was wrong or missing?"), 75),
         "optional": True,
         "element": {
             "type": "plain_text_input",
@@ -96,10 +99,10 @@ def reason_view(question_id: str) -> Block:
         },
     }
     return modal(
-        "Not helpful",
-        paragraph(ASK_WHY),
+        said("Not helpful"),
+        paragraph(said(ASK_WHY)),
         why,
         callback_id=REASON,
-        submit=plain("Send", 24),
+        submit=plain(said("Send"), 24),
         private_metadata=question_id,
     )

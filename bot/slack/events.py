@@ -30,9 +30,12 @@ COURTESIES = frozenset(
     "thank thanks thankyou thx ty cheers ok okay k kk great perfect awesome excellent nice cool good super wonderful "
     "brilliant got it noted understood will do much appreciated appreciate makes sense sounds to know that thats this "
     "helps helped helpful no problem worries np yes yep yeah wow hi hello hey morning afternoon you u so very a lot "
-    "ton all everyone everybody team again both folks guys for your the help info".split()
+    "ton all everyone everybody team again both folks guys for your the help info "
+    # Spanish and Portuguese
+    "gracias muchas mil hola buenos buenas días dias tardes noches vale perfecto genial entendido claro sí si "
+    "obrigado obrigada muito olá ola oi bom boa dia tarde noite perfeito ótimo entendi certo sim valeu".split()
 )
-GREETINGS = frozenset({"hi", "hello", "hey", "morning", "afternoon"})
+GREETINGS = frozenset("hi hello hey morning afternoon hola olá ola oi buenos buenas bom boa".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ class HandingIn:
         self._admins = admins
         self._wake = wake
 
-    def register(self, app: App, remark: Callable[[BoltContext], None]) -> None:
+    def register(self, app: App, remark: Callable[[dict[str, Any], BoltContext], None]) -> None:
         """Listen, before those who take every message for a question; `remark` says the friendly no."""
         app.event("message", middleware=[self.take])(remark)
         app.view(ADD)(self.take_chosen)

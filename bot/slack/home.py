@@ -11,10 +11,12 @@ from slack_sdk import WebClient
 from bot.slack.admins import Admins
 from bot.slack.gap_channel import channel_trouble
 from bot.slack.gap_digest import gaps_overview
+from bot.slack.languages import Languages
 from bot.slack.overview import overview_blocks
 from bot.slack.readers import Readers
 from bot.slack.safe_text import Block
 from bot.slack.views import home_view
+from bot.speaking import speaking
 from knowledge.knowledge_base import KnowledgeBase
 
 
@@ -22,11 +24,17 @@ class Home:
     """The listener of the Home tab."""
 
     def __init__(
-        self, knowledge_base: KnowledgeBase, admins: Admins, readers: Readers, gaps_channel: str | None = None
+        self,
+        knowledge_base: KnowledgeBase,
+        admins: Admins,
+        readers: Readers,
+        languages: Languages,
+        gaps_channel: str | None = None,
     ) -> None:
         self._knowledge_base = knowledge_base
         self._admins = admins
         self._readers = readers
+        self._languages = languages
         self._gaps_channel = gaps_channel
 
     def register(self, app: App) -> None:
@@ -42,7 +50,8 @@ class Home:
         """Say what the library holds now for whoever looks, and how to ask; admins see how it stands, too."""
         keeping = self._keeping(client, user) if self._admins.include(user) else ()
         manifest = self._knowledge_base.manifest(self._readers.of_person(user).audience)
-        client.views_publish(user_id=user, view=home_view(manifest, keeping))
+        with speaking(self._languages.of_person(user)):
+            client.views_publish(user_id=user, view=home_view(manifest, keeping))
 
     def _keeping(self, client: WebClient, user: str) -> tuple[Block, ...]:
         catalogue, gaps = self._knowledge_base.catalogue, self._knowledge_base.gaps

@@ -13,9 +13,11 @@ from slack_sdk import WebClient
 
 from bot.faults import explain
 from bot.slack.blocks import MORE, Reply, button, note_reply
+from bot.slack.languages import Languages
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers, Readership, is_private
 from bot.slack.replies import Replies
+from bot.speaking import said, speaking
 from knowledge.domain import Question, ReplyTo, Turn
 from knowledge.job import Job
 from knowledge.knowledge_base import KnowledgeBase
@@ -31,16 +33,22 @@ class More:
     """Offers the asker what the channel may not read; `wake` is called when somebody wants it."""
 
     def __init__(
-        self, knowledge_base: KnowledgeBase, readers: Readers, replies: Replies, wake: Callable[[], None]
+        self,
+        knowledge_base: KnowledgeBase,
+        readers: Readers,
+        replies: Replies,
+        languages: Languages,
+        wake: Callable[[], None],
     ) -> None:
         self._knowledge_base = knowledge_base
         self._readers = readers
         self._replies = replies
+        self._languages = languages
         self._wake = wake
 
     def register(self, app: App) -> None:
         """Listen."""
-        app.action(MORE)(pressed(self.show))
+        app.action(MORE)(pressed(self.show, self._languages.of_press))
 
     def offer(self, job: Job, channel: Readership) -> None:
         """Say privately that there is more, if what the asker reads alone answers with what the channel may not read.
@@ -58,7 +66,8 @@ class More:
             found = self._knowledge_base.try_question(replace(job.question, audience=alone.audience))
             reads = partial(self._knowledge_base.collections.may_read, channel.audience)
             if not all(reads(citation.document.id) for citation in found.citations):
-                self._replies.whisper(to, _offer(job.question.id))
+                with speaking(self._languages.of(job.question)):
+                    self._replies.whisper(to, _offer(job.question.id))
         except Exception as err:
             explain(err)
 
@@ -66,7 +75,7 @@ class More:
         """Answer the question anew for whoever asked it, for their eyes alone."""
         question = self._knowledge_base.conversations.question(body["actions"][0]["value"])
         if question is None or question.asker != body["user"]["id"]:
-            whisper(body, note_reply(NOT_YOURS))
+            whisper(body, note_reply(said(NOT_YOURS)))
             return
         own = replace(question, id=f"more:{body['trigger_id']}", thread_id=None, thread=self._asked_before(question))
         place = body["container"]
@@ -77,7 +86,7 @@ class More:
             ephemeral=True,
             response_url=body["response_url"],
         )
-        whisper(body, note_reply(LOOKING))
+        whisper(body, note_reply(said(LOOKING)))
         self._knowledge_base.conversations.accept(own, reply_to)
         self._wake()
 
@@ -89,6 +98,6 @@ class More:
 
 
 def _offer(question_id: str) -> Reply:
-    reply = note_reply(NOTICE)
-    show = button("Show me", MORE, question_id, label="Show me what I may read on this")
+    reply = note_reply(said(NOTICE))
+    show = button(said("Show me"), MORE, question_id, label=said("Show me what I may read on this"))
     return Reply(text=reply.text, blocks=(*reply.blocks, {"type": "actions", "elements": [show]}))

@@ -61,6 +61,14 @@ class People:
         assert isinstance(known, Who)  # noqa: S101  nothing else is kept under this word
         return known
 
+    def locale(self, user: str) -> str:
+        """Name the language and country somebody reads Slack in, "es-LA"; empty where Slack does not say."""
+        known = self._known("locale", user)
+        if known is None:
+            person = self._client.users_info(user=user, include_locale=True)["user"]
+            known = self._keep("locale", user, str(person.get("locale") or ""))
+        return str(known)
+
     def name_of(self, actor: str) -> str:
         """Name who did something, by their Slack id or as they are called elsewhere; never raises."""
         if not SLACK_ID.fullmatch(actor):

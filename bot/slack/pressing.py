@@ -16,6 +16,7 @@ from bot.slack.blocks import Reply, error_reply, note_reply
 from bot.slack.replies import Replies, respond
 from bot.slack.safe_text import Block
 from bot.slack.views import note_modal
+from bot.speaking import ENGLISH, speaking
 
 OTHERS = "I work only for people of the organization that installed me."
 
@@ -25,8 +26,10 @@ Listener = Callable[[Press, WebClient], None]
 Handler = Callable[[Press, WebClient], Block]
 
 
-def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
-    """Make a Bolt listener of what happens when a button is pressed.
+def pressed(
+    listener: Listener, language: Callable[[Press], str] = lambda _: ENGLISH
+) -> Callable[[Ack, Press, WebClient], None]:
+    """Make a Bolt listener of what happens when a button is pressed; `language` says which to speak then.
 
     It raises nothing: Bolt forgets an acknowledgement when its listener fails within the next 10 ms, and the person
     would see Slack's own warning (slack_bolt/listener/thread_runner.py resets `ack.response`).
@@ -38,9 +41,15 @@ def pressed(listener: Listener) -> Callable[[Ack, Press, WebClient], None]:
             tell(body, client, note_reply(OTHERS))
             return
         try:
-            listener(body, client)
-        except Exception as err:
-            tell(body, client, error_reply(explain(err)))
+            spoken = language(body)
+        except Exception as err:  # the press itself can still be taken
+            explain(err)
+            spoken = ENGLISH
+        with speaking(spoken):
+            try:
+                listener(body, client)
+            except Exception as err:
+                tell(body, client, error_reply(explain(err)))
 
     return listen
 

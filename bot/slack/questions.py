@@ -10,8 +10,11 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.slack.blocks import note_reply
 from bot.slack.events import Asked, Remark, read_command, read_message
+from bot.slack.languages import Languages
 from bot.slack.readers import Readers
 from bot.slack.replies import Replies
+from bot.speaking import said, speaking
+from knowledge.language import language_asked_in
 from knowledge.ledger.conversations import Conversations
 
 log = logging.getLogger(__name__)
@@ -25,11 +28,17 @@ class Questions:
     """Listeners that put questions into the ledger and wake whoever answers them."""
 
     def __init__(
-        self, conversations: Conversations, readers: Readers, replies: Replies, wake: Callable[[], None]
+        self,
+        conversations: Conversations,
+        readers: Readers,
+        replies: Replies,
+        languages: Languages,
+        wake: Callable[[], None],
     ) -> None:
         self._conversations = conversations
         self._readers = readers
         self._replies = replies
+        self._languages = languages
         self._wake = wake
         self._remarked: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
@@ -54,20 +63,22 @@ class Questions:
         context["heard"] = heard
         next_()
 
-    def remark(self, context: BoltContext) -> None:
+    def remark(self, body: dict[str, Any], context: BoltContext) -> None:
         """Say the friendly sentence a message gets that is no question."""
-        heard = context["heard"]
+        heard, event = context["heard"], body["event"]
         if isinstance(heard, Remark) and self._is_new(heard):
-            self._replies.say(heard.channel, note_reply(heard.text), thread_ts=heard.thread_ts)
+            with speaking(self._languages.of_text(event.get("text") or "", event["user"])):
+                self._replies.say(heard.channel, note_reply(said(heard.text)), thread_ts=heard.thread_ts)
 
     def ask(self, body: dict[str, Any], ack: Ack) -> None:
         """Take in a question for one person's eyes."""
         heard = read_command(body)
-        if isinstance(heard, Remark):
-            ack(text=heard.text, response_type="ephemeral")
-            return
-        self._accept(heard)
-        ack(text=LOOKING, response_type="ephemeral")
+        with speaking(language_asked_in(body.get("text") or "")):  # Slack waits three seconds: nobody is asked
+            if isinstance(heard, Remark):
+                ack(text=said(heard.text), response_type="ephemeral")
+                return
+            self._accept(heard)
+            ack(text=said(LOOKING), response_type="ephemeral")
         self._wake()
 
     def _accept(self, asked: Asked) -> None:

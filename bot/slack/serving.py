@@ -25,6 +25,7 @@ from bot.slack.gap_cards import PACE
 from bot.slack.gap_channel import channel_trouble
 from bot.slack.gap_room import GapRoom
 from bot.slack.intake_steps import IntakeSteps
+from bot.slack.languages import Languages
 from bot.slack.news import News
 from bot.slack.people import People
 from bot.slack.replies import Replies
@@ -76,12 +77,14 @@ def running(
     client = open_client(settings)
     admins = open_admins(settings, client)
     readers = open_readers(client, admins, knowledge_base)
+    languages = Languages(knowledge_base.conversations, People(client))
     stopping = Stopping(Replies(client))
     pool = AnsweringPool(
         knowledge_base,
         Replies(client),
         admins,
         readers,
+        languages,
         streams=Streams(client, Replies(client), knowledge_base.conversations),
         stopping=stopping,
         workers=settings.answer_workers,
@@ -103,6 +106,7 @@ def running(
         Replies(client),
         People(client),
         readers,
+        languages,
         admins=settings.admins,
         delays=delays,
         pace=telling_pace,

@@ -7,9 +7,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import SHARE, note_reply, outcome_reply, with_heading
+from bot.slack.languages import Languages
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
 from bot.slack.replies import OUT_OF_REACH, SHARED_EVENT, Replies, first_with, respond
+from bot.speaking import said
 from knowledge.domain import Answer, Gap, Question, ReplyTo
 from knowledge.errors import NotForReaders
 from knowledge.knowledge_base import KnowledgeBase
@@ -24,16 +26,17 @@ SHARED = "Shared in this channel."
 class Sharing:
     """The listener of the Share button."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers, replies: Replies) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers, replies: Replies, languages: Languages) -> None:
         self._conversations = knowledge_base.conversations
         self._collections = knowledge_base.collections
         self._readers = readers
         self._replies = replies
+        self._languages = languages
         self._one_at_a_time = Lock()
 
     def register(self, app: App) -> None:
         """Listen."""
-        app.action(SHARE)(pressed(self.share))
+        app.action(SHARE)(pressed(self.share, self._languages.of_press))
 
     def share(self, body: Press, client: WebClient) -> None:
         """Post the recorded outcome for the channel, if whoever pressed is the one who asked."""
@@ -41,13 +44,13 @@ class Sharing:
         question = self._conversations.question(question_id)
         outcome = self._conversations.outcome(question_id)
         if question is None or outcome is None or question.asker != body["user"]["id"]:
-            whisper(body, note_reply(NOT_YOURS))
+            whisper(body, note_reply(said(NOT_YOURS)))
             return
         refusal = self._post_once(client, body, question, outcome)
         if refusal:
-            whisper(body, note_reply(refusal))
+            whisper(body, note_reply(said(refusal)))
             return
-        respond(body["response_url"], with_heading(outcome_reply(outcome), SHARED), replace=True)
+        respond(body["response_url"], with_heading(outcome_reply(outcome), said(SHARED)), replace=True)
 
     def _post_once(self, client: WebClient, body: Press, question: Question, outcome: Answer | Gap) -> str:
         """Post unless it stands there or is not for everybody. Returns the sentence to say instead, empty once posted.
@@ -65,7 +68,7 @@ class Sharing:
                     return ALREADY
                 readers = self._readers.of(ReplyTo(channel=channel, user=question.asker))
                 reply = outcome_reply(self._collections.for_readers(outcome, readers.audience))
-                shared = with_heading(reply, f"Shared by {body['user']['name']}", question.text)
+                shared = with_heading(reply, said("Shared by {name}", name=body["user"]["name"]), question.text)
                 self._replies.say(channel, shared, metadata=(SHARED_EVENT, question.id))
             except SlackApiError as err:
                 if err.response.get("error") not in OUT_OF_REACH:

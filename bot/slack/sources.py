@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.slack.safe_text import Block, one_line, source_link, words
-from bot.standing import answered_by, review_note
+from bot.speaking import counted, listed, said, spelled_day, spelled_month
+from bot.standing import answered_by, authority_words, place_words, review_note
 from knowledge.domain import Card, Citation, DocumentRecord, Passage, Status
 
 BETWEEN = " · "
@@ -22,10 +23,10 @@ def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
     card = document.card
     details = [
         one_line(" > ".join(part for part in passage.heading if part != card.title), LONGEST_NAME),
-        passage.where,
-        passage.caution,
+        place_words(passage),
+        said(passage.caution) if passage.caution else "",
         *_origin(card),
-        STATUS_WORDS.get(card.status, ""),
+        said(STATUS_WORDS[card.status]) if card.status in STATUS_WORDS else "",
         review_note(document),
     ]
     return one_line(card.title, LONGEST_NAME), BETWEEN.join(detail for detail in details if detail)
@@ -33,11 +34,11 @@ def source_words(passage: Passage, document: DocumentRecord) -> tuple[str, str]:
 
 def _origin(card: Card) -> tuple[str, ...]:
     """When it is from, what it is and whose; an answer rests on what its author says, where that is no link."""
-    said = one_line(answered_by(card, spell_date(card.date)), LONGEST_NAME)
-    if said:
+    answered = one_line(answered_by(card, spell_date(card.date)), LONGEST_NAME)
+    if answered:
         rests_on = "" if source_link(card.source) else one_line(card.source or "", LONGEST_NAME)
-        return said, f"source: {rests_on}" if rests_on else ""
-    return spell_date(card.date), card.kind.value.replace("_", " "), one_line(card.issuer or "", LONGEST_NAME)
+        return answered, said("source: {name}", name=rests_on) if rests_on else ""
+    return spell_date(card.date), authority_words(card), one_line(card.issuer or "", LONGEST_NAME)
 
 
 def source_elements(label: str, passage: Passage, document: DocumentRecord) -> tuple[Block, ...]:
@@ -62,13 +63,14 @@ def source_line(label: str, passage: Passage, document: DocumentRecord) -> str:
 def spell_date(iso: str | None) -> str:
     """Write an ISO date of any precision the way staff read it: 2022, October 2022, October 3, 2022."""
     if not iso:
-        return "undated"
+        return said("undated")
     year, *rest = iso.split("-")
     try:
         day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
     except ValueError:
         return iso
-    written = (f"{day:%Y}", f"{day:%B %Y}", f"{day:%B} {day.day}, {day:%Y}")
+    month, whole = spelled_month(day) or f"{day:%B %Y}", spelled_day(day) or f"{day:%B} {day.day}, {day:%Y}"
+    written = (f"{day:%Y}", month, whole)
     return written[len(rest)] if len(rest) < len(written) else iso
 
 
@@ -78,11 +80,7 @@ def status_notice(citations: Sequence[Citation]) -> str:
     for status, meaning in STATUS_WORDS.items():
         numbers = [str(citation.number) for citation in citations if citation.document.card.status is status]
         if numbers:
-            sentences.append(f"{_count(numbers)} from a document that is {meaning}.")
-    return f"Please note: {' '.join(sentences)}" if sentences else ""
-
-
-def _count(numbers: Sequence[str]) -> str:
-    if len(numbers) == 1:
-        return f"quote {numbers[0]} is"
-    return f"quotes {', '.join(numbers[:-1])} and {numbers[-1]} are"
+            one = "quote {numbers} is from a document that is {standing}."
+            many = "quotes {numbers} are from a document that is {standing}."
+            sentences.append(counted(one, many, len(numbers), numbers=listed(numbers), standing=said(meaning)))
+    return said("Please note: {what}", what=" ".join(sentences)) if sentences else ""

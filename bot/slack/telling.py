@@ -16,10 +16,12 @@ from bot.faults import explain
 from bot.slack.answering import DELAYS, PATIENCE
 from bot.slack.blocks import Reply
 from bot.slack.corrections import correction_reply, recall_reply
+from bot.slack.languages import Languages
 from bot.slack.people import People
 from bot.slack.readers import UNKNOWN, Readers, Readership, is_private
 from bot.slack.replies import NOTICE_EVENT, Replies, is_passing, retry_after
 from bot.slack.told import told_reply
+from bot.speaking import speaking
 from knowledge.collections import Audience
 from knowledge.domain import ReplyTo
 from knowledge.errors import NotForReaders, NotFound
@@ -62,6 +64,7 @@ class Telling:
         replies: Replies,
         people: People,
         readers: Readers,
+        languages: Languages,
         *,
         admins: Sequence[str] = (),
         delays: Sequence[float] = DELAYS,
@@ -73,6 +76,7 @@ class Telling:
         self._replies = replies
         self._people = people
         self._readers = readers
+        self._languages = languages
         self._admins = admins
         self._delays = delays
         self._pace = pace
@@ -171,7 +175,8 @@ class Telling:
             self._knowledge_base.collections.for_readers(told.answer, audience)
         except NotForReaders as err:
             raise NotTold("not for them") from err
-        return told_reply(told, notice.id)
+        with speaking(self._languages.of_text(told.question, notice.user)):
+            return told_reply(told, notice.id)
 
     def _try_later(self, notice: Notice, err: Exception) -> None:
         """Keep it for another try, growing later each time, or note why it is given up; nothing else stops for it."""

@@ -7,6 +7,7 @@ from bot.slack.blocks import FOOTER, LONGEST_TEXT, Reply, button, note_reply, qu
 from bot.slack.safe_text import Block, clip, context, escape, paragraph, plain
 from bot.slack.sources import spell_date
 from bot.slack.views import modal
+from bot.speaking import said as translated
 from knowledge.notices import Told
 
 YES, NOT_QUITE, HUSH, TELL_AGAIN = "answered_yes", "answered_not_quite", "hush", "tell_again"
@@ -25,13 +26,14 @@ def told_reply(told: Told, notice_id: int, *, said: bool | None = None, hushed: 
 
     `said` is what the asker said of it, which takes the two buttons away; `hushed` whether they want no more of these.
     """
-    asked = f"You asked this on {spell_date(told.asked_at.date().isoformat())}. The library answers it now:"
+    day = spell_date(told.asked_at.date().isoformat())
+    asked = translated("You asked this on {day}. The library answers it now:", day=day)
     answer = quotes_reply(told.answer)
     verdict = "" if said is None else THANKS if said else SORRY
-    notes = [note for note in (verdict, NO_MORE if hushed else "") if note]
+    notes = [translated(note) for note in (verdict, NO_MORE if hushed else "") if note]
     actions: Block = {"type": "actions", "elements": _buttons(str(notice_id), is_open=said is None, hushed=hushed)}
     text = "\n\n".join((answer.text, *map(escape, notes)))
-    blocks = (*answer.blocks, *map(paragraph, notes), actions, context(FOOTER))
+    blocks = (*answer.blocks, *map(paragraph, notes), actions, context(translated(FOOTER)))
     return with_heading(Reply(text=clip(text, LONGEST_TEXT), blocks=blocks), asked, told.question)
 
 
@@ -42,32 +44,34 @@ def not_quite_view(notice_id: int) -> Block:
         "type": "input",
         "block_id": REASON,
         "optional": True,
-        "label": plain("What is missing or wrong?", 75),
-        "hint": plain("Whoever looks after this reads it; numbers of persons are masked.", 300),
+        "label": plain(translated("What is missing or wrong?"), 75),
+        "hint": plain(translated("Whoever looks after this reads it; numbers of persons are masked."), 300),
         "element": element,
     }
     return modal(
-        "Not quite",
-        paragraph("The gap is opened again, and you hear once there is another answer."),
+        translated("Not quite"),
+        paragraph(translated("The gap is opened again, and you hear once there is another answer.")),
         asked,
         callback_id=NOT_QUITE_SAID,
-        submit=plain("Send", 24),
+        submit=plain(translated("Send"), 24),
         private_metadata=str(notice_id),
     )
 
 
 def gone_reply() -> Reply:
     """What stands where an answer was told that holds no more."""
-    return note_reply("What I told you here holds no more; please ask again.")
+    return note_reply(translated("What I told you here holds no more; please ask again."))
 
 
 def _buttons(value: str, *, is_open: bool, hushed: bool) -> list[Block]:
     say = [
-        button("Yes, that answers it", YES, value, label="Yes, that answers my question"),
-        button("Not quite", NOT_QUITE, value, label="This does not quite answer my question"),
+        button(translated("Yes, that answers it"), YES, value, label=translated("Yes, that answers my question")),
+        button(translated("Not quite"), NOT_QUITE, value, label=translated("This does not quite answer my question")),
     ]
     if hushed:
-        quiet = button("Tell me about answers again", TELL_AGAIN, value, label="Tell me about answers again")
+        again = translated("Tell me about answers again")
+        quiet = button(again, TELL_AGAIN, value, label=again)
     else:
-        quiet = button("Don’t tell me about answers", HUSH, value, label="Do not write to me about answers any more")
+        label = translated("Do not write to me about answers any more")
+        quiet = button(translated("Don’t tell me about answers"), HUSH, value, label=label)
     return [*(say if is_open else ()), quiet]

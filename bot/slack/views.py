@@ -18,6 +18,7 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements, spell_date
+from bot.speaking import counted, said
 from knowledge.domain import Manifest, PassageInContext
 
 # A neighbour is there to show where the passage stands; the passage itself is never cut.
@@ -46,15 +47,15 @@ def context_view(found: PassageInContext, start: int, end: int) -> Block:
     text = found.passage.text
     before = clip_start(found.before.text, LONGEST_NEIGHBOUR) if found.before else ""
     after = clip(found.after.text, LONGEST_NEIGHBOUR) if found.after else ""
-    notes = [] if found.live else [paragraph(LEFT, bold=True)]
+    notes = [] if found.live else [paragraph(said(LEFT), bold=True)]
     passage = quotation(words(text[:start]), words(text[start:end], bold=True), words(text[end:]))
     return modal(
-        "In context",
-        rich_text(section(*source_elements("Source:", found.passage, found.document))),
+        said("In context"),
+        rich_text(section(*source_elements(said("Source:"), found.passage, found.document))),
         *notes,
-        *_labelled("Before it", paragraph(before)),
-        *_labelled("The passage", rich_text(passage)),
-        *_labelled("After it", paragraph(after)),
+        *_labelled(said("Before it"), paragraph(before)),
+        *_labelled(said("The passage"), rich_text(passage)),
+        *_labelled(said("After it"), paragraph(after)),
     )
 
 
@@ -65,7 +66,13 @@ def note_modal(reply: Reply, title: str = "Attaché") -> Block:
 
 def modal(title: str, *blocks: Block, **more: object) -> Block:
     """Make a modal; `more` are other fields of it as Slack names them."""
-    return {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": list(blocks), **more}
+    return {
+        "type": "modal",
+        "title": plain(title, 24),
+        "close": plain(said("Close"), 24),
+        "blocks": list(blocks),
+        **more,
+    }
 
 
 def home_view(manifest: Manifest, keeping: Sequence[Block] = ()) -> Block:
@@ -73,25 +80,26 @@ def home_view(manifest: Manifest, keeping: Sequence[Block] = ()) -> Block:
     return {
         "type": "home",
         "blocks": [
-            header("Answers with the passage behind them"),
-            paragraph(ABOUT),
+            header(said("Answers with the passage behind them")),
+            paragraph(said(ABOUT)),
             paragraph(_holdings(manifest), bold=True),
             *keeping,
-            header("How to ask"),
-            bullets(WAYS),
-            header("For example"),
-            bullets(EXAMPLES),
-            context(LOGGED),
+            header(said("How to ask")),
+            bullets(said(way) for way in WAYS),
+            header(said("For example")),
+            bullets(said(example) for example in EXAMPLES),
+            context(said(LOGGED)),
         ],
     }
 
 
 def _holdings(manifest: Manifest) -> str:
     if not manifest.documents:
-        return "The library is still empty."
-    count = f"{manifest.documents} document{'s' if manifest.documents > 1 else ''}"
-    newest = f", the newest from {spell_date(manifest.newest)}" if manifest.newest else ""
-    return f"The library holds {count}{newest}."
+        return said("The library is still empty.")
+    held = counted("{count} document", "{count} documents", manifest.documents)
+    if manifest.newest is None:
+        return said("The library holds {held}.", held=held)
+    return said("The library holds {held}, the newest from {newest}.", held=held, newest=spell_date(manifest.newest))
 
 
 def _labelled(label: str, block: Block) -> list[Block]:

@@ -6,8 +6,10 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.slack.blocks import DONT_LOG, gap_reply, note_reply, with_share_button
+from bot.slack.languages import Languages
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.replies import respond
+from bot.speaking import said
 from knowledge.domain import Gap
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -18,13 +20,14 @@ DONE = "Done: your question is no longer in the log of what is missing, and is i
 class Withdrawing:
     """Listeners of the button and of deleted messages; registered before whoever reads all other messages."""
 
-    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, languages: Languages) -> None:
         self._gaps = knowledge_base.gaps
         self._conversations = knowledge_base.conversations
+        self._languages = languages
 
     def register(self, app: App) -> None:
         """Listen."""
-        app.action(DONT_LOG)(pressed(self.dont_log))
+        app.action(DONT_LOG)(pressed(self.dont_log, self._languages.of_press))
         app.event({"type": "message", "subtype": "message_deleted"})(self.deleted)
 
     def dont_log(self, body: Press, _client: WebClient) -> None:
@@ -32,7 +35,7 @@ class Withdrawing:
         question_id, user = body["actions"][0]["value"], body["user"]["id"]
         question = self._conversations.question(question_id)
         if question is None or question.asker != user:
-            whisper(body, note_reply(NOT_YOURS))
+            whisper(body, note_reply(said(NOT_YOURS)))
             return
         self._gaps.withdraw(question_id, actor=user)
         outcome = self._conversations.outcome(question_id)
@@ -40,7 +43,7 @@ class Withdrawing:
             reply = gap_reply(outcome)
             only_theirs = body["container"].get("is_ephemeral")
             respond(body["response_url"], with_share_button(reply, question_id) if only_theirs else reply, replace=True)
-        whisper(body, note_reply(DONE))
+        whisper(body, note_reply(said(DONE)))
 
     def deleted(self, event: dict[str, Any]) -> None:
         """Withdraw the question of a message that is gone."""

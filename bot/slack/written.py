@@ -1,6 +1,7 @@
 """What a language model wrote, above the sources it was checked against, or the line that says why not. Pure."""
 
 from bot.slack.safe_text import Block, rich_text, section, words
+from bot.speaking import said
 from knowledge.domain import Answer
 from knowledge.written import WRITTEN_BY
 
@@ -8,8 +9,8 @@ from knowledge.written import WRITTEN_BY
 def written_lines(answer: Answer) -> tuple[str, ...]:
     """Return the sentences with their numbers and whose they are, as lines of text; nothing without a model."""
     if answer.written:
-        return (" ".join(sentence.cited for sentence in answer.written), WRITTEN_BY)
-    return (answer.unwritten.says,) if answer.unwritten else ()
+        return (" ".join(sentence.cited for sentence in answer.written), said(WRITTEN_BY))
+    return (said(answer.unwritten.says),) if answer.unwritten else ()
 
 
 def sentence_blocks(answer: Answer) -> tuple[Block, ...]:

@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
+from knowledge.answering.differing.finding import Differing, FindingDifferences, with_differences
 from knowledge.answering.extracting import Candidate, Extract, extract
 from knowledge.answering.gate.verdicts import Drop
 from knowledge.answering.onlooker import Onlooker
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
+from knowledge.differences import Difference
 from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
@@ -42,6 +44,8 @@ class Considered:
     competed: tuple[Candidate, ...]
     citations: tuple[Citation, ...]
     milliseconds: int
+    differing: tuple[Differing, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 class Asking:
@@ -64,6 +68,7 @@ class Asking:
         self._missing = Missing(ledger.library, keywords)
         self._release = manifest
         self._writing = writing
+        self._differences = FindingDifferences(keywords.terms)
 
     def ask(self, question: Question, onlooker: Onlooker | None = None) -> Answer | Gap:
         """Return quotes or a logged gap. A question that was answered before gets the same outcome again.
@@ -107,10 +112,11 @@ class Asking:
             citations=considered.citations,
             milliseconds=considered.milliseconds,
             as_of=considered.question.as_of,
+            differences=considered.differences,
         )
         if self._writing is None:
             return answer
-        verified = partial(self._written, answer, considered.question)
+        verified = partial(self._written, answer, considered)
 
         def show(sentences: tuple[WrittenSentence, ...], citations: tuple[Citation, ...]) -> None:
             if onlooker:
@@ -134,18 +140,19 @@ class Asking:
         except UnverifiedQuote:  # a document left the library while the model wrote
             lost = (Drop.WITHDRAWN.value,) * len(written.sentences)
             return replace(answer, unwritten=Unwritten.NOTHING_KEPT, dropped=(*written.dropped, *lost))
-        return replace(answer, citations=whole.citations, written=whole.written)
+        return replace(answer, citations=whole.citations, written=whole.written, differences=whole.differences)
 
     def _written(
         self,
         answer: Answer,
-        question: Question,
+        considered: Considered,
         sentences: tuple[WrittenSentence, ...],
         citations: tuple[Citation, ...],
     ) -> Answer:
         """Put sentences and the quotes they stand on into an answer. Raises UnverifiedQuote."""
-        live = self._ledger.library.live([one.passage.id for one in citations], question.view)
-        return replace(answer, citations=verify(citations, live), written=sentences)
+        shown, differences = with_differences(citations, considered.differing)
+        live = self._ledger.library.live([one.passage.id for one in shown], considered.question.view)
+        return replace(answer, citations=verify(shown, live), written=sentences, differences=differences)
 
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""
@@ -172,8 +179,10 @@ class Asking:
         found = self._searching.find(self._restated(question), CONSIDERED)
         verdict = self._judging.judge(found)
         quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
-        live = self._ledger.library.live([citation.passage.id for citation in quoted.citations], question.view)
-        citations = verify(quoted.citations, live)
+        differing = self._differences.find(found, quoted.citations)
+        shown, differences = with_differences(quoted.citations, differing)
+        live = self._ledger.library.live([citation.passage.id for citation in shown], question.view)
+        citations = verify(shown, live)
         milliseconds = round((time.perf_counter() - start) * 1000)
         log.info("question %s: %d hits, %d quotes, %d ms", question.id, len(found.hits), len(citations), milliseconds)
         return Considered(
@@ -183,6 +192,8 @@ class Asking:
             competed=quoted.competed,
             citations=citations,
             milliseconds=milliseconds,
+            differing=differing,
+            differences=differences,
         )
 
     def _restated(self, question: Question) -> Question:

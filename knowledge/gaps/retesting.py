@@ -169,4 +169,5 @@ def _answer_of(question: Question, considered: Considered) -> Answer:
         citations=considered.citations,
         milliseconds=considered.milliseconds,
         as_of=considered.question.as_of,
+        differences=considered.differences,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from knowledge.collections import Audience
+from knowledge.differences import About, Difference, Side
 from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
 from knowledge.gaps.records import gap_id
 from knowledge.ledger.memos import memo_row, read_memo
@@ -91,6 +92,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             unwritten=unwritten,
             dropped=dropped,
             memo=read_memo(row.memo),
+            differences=tuple(map(_difference, row.differences or ())),
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)
@@ -126,8 +128,23 @@ def _insert_outcome(
             answered_at=datetime.now(UTC),
             audience=sorted(audience.collections) if audience else None,
             memo=memo_row(outcome.memo) if isinstance(outcome, Answer) else None,
+            differences=_differences(outcome),
         )
     )
+
+
+def _differences(outcome: Answer | Gap) -> list[Any] | None:
+    if not isinstance(outcome, Answer) or not outcome.differences:
+        return None
+    return [
+        [one.about.value, *([side.number, side.start, side.end] for side in one.sides)] for one in outcome.differences
+    ]
+
+
+def _difference(row: list[Any]) -> Difference:
+    about, one, other = row
+    one, other = (Side(number=number, start=start, end=end) for number, start, end in (one, other))
+    return Difference(about=About(about), sides=(one, other))
 
 
 def _iso(day: date | None) -> str | None:

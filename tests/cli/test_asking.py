@@ -19,8 +19,9 @@ OUTCOME = {
     "as_of",
     "written",
     "unwritten",
+    "differences",
 }
-DOCUMENT = {"id", "title", "kind", "issuer", "date", "status", "source", "review_by", "review_passed"}
+DOCUMENT = {"id", "title", "kind", "issuer", "date", "status", "standing", "source", "review_by", "review_passed"}
 HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
 
 
@@ -44,6 +45,38 @@ def test_an_answer_for_people_names_its_source_under_each_quote(attache: Attache
     assert "\n[1] " in shown
     assert "attache show " in shown
     assert all(len(line) <= 100 for line in shown.splitlines())
+
+
+GIFTS = """---
+kind: {kind}
+issuer: {issuer}
+date: {date}
+---
+# Gifts from delegations
+
+Gifts from a visiting delegation worth more than ${amount} must be reported to the clerk within 30 days.
+"""
+
+
+def test_sources_that_differ_are_shown_side_by_side(attache: Attache, stocked: Path, tmp_path: Path) -> None:
+    for name, card in (
+        ("rules", {"kind": "law", "issuer": "City Council", "date": "2021", "amount": "50"}),
+        ("handbook", {"kind": "policy", "issuer": "City Attorney", "date": "2024-03", "amount": "100"}),
+    ):
+        path = tmp_path / f"{name}.md"
+        path.write_text(GIFTS.format(**card), "utf-8")
+        attache("index", path)
+    question = "Which gifts from a visiting delegation must be reported to the clerk?"
+    (difference,) = attache("ask", question, "--json").json["differences"]
+    assert difference["about"] == "number"
+    seen = {(side["document"]["standing"], side["document"]["date"]): side["quote"] for side in difference["sides"]}
+    assert seen.keys() == {("binding", "2021"), ("city_policy", "2024-03")}
+    assert "$50" in seen["binding", "2021"]
+    assert "$100" in seen["city_policy", "2024-03"]
+    shown = " ".join(attache("ask", question).out.split())
+    assert "Sources differ on a number:" in shown
+    assert "Gifts from delegations, City Council, 2021, binding, current" in shown
+    assert "Gifts from delegations, City Attorney, 2024-03, city policy, current" in shown
 
 
 def test_no_evidence_is_a_gap_that_is_listed(attache: Attache, stocked: Path) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
 from bot.slack.app import open_client, open_readers
+from bot.slack.languages import Languages
+from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.stopping import Stopping
 from bot.slack.streaming import Streams
@@ -88,11 +90,13 @@ def test_a_crash_after_posting_does_not_post_again(
     admins = Admins(client)
     readers = open_readers(client, admins, small_library)
     replies = Replies(client)
+    languages = Languages(small_library.conversations, People(client))
     pool = AnsweringPool(
         small_library,
         replies,
         admins,
         readers,
+        languages,
         streams=Streams(client, replies, small_library.conversations),
         stopping=Stopping(replies),
         workers=1,

@@ -20,7 +20,8 @@ from bot.slack.blocks import (
 )
 from bot.slack.safe_text import clean, weigh
 from bot.slack.sources import spell_date
-from knowledge.domain import Kind, Status
+from knowledge.differences import About, Difference, Side
+from knowledge.domain import Answer, Kind, Status
 from knowledge.errors import BadQuestion
 from tests.slack.material import answer, citation, document, gap, hostile_text
 from tests.slack.seeing import check, links_of, words_of
@@ -89,11 +90,49 @@ def test_a_quote_read_by_ocr_says_so_in_blocks_and_in_plain_text() -> None:
     assert words_of(reply).count(caution) == reply.text.count(caution) == 1
 
 
+def differing(*sides: tuple[int, str], about: About = About.NUMBER) -> Answer:
+    """An answer of two quotes that differ."""
+    quotes = [citation(number, said, document(f"Source {number}", **CARDS[number])) for number, said in sides]
+    one, other = (Side(number=each.number, start=each.start, end=each.end) for each in quotes)
+    return replace(answer(*quotes), differences=(Difference(about=about, sides=(one, other)),))
+
+
+CARDS = {
+    1: {"kind": Kind.LAW, "issuer": "City Council", "date": "2021-05"},
+    2: {"kind": Kind.POLICY, "issuer": "City Attorney", "date": "2024"},
+}
+
+
+def test_sources_that_differ_stand_side_by_side_with_date_issuer_and_what_they_are() -> None:
+    reply = answer_reply(differing((1, "Gifts over $50 are reported."), (2, "Gifts over $100 are reported.")))
+    check(reply)
+    (fields,) = [block["fields"] for block in reply.blocks if block["type"] == "section"]
+    assert [field["text"] for field in fields] == [
+        "“Gifts over $50 are reported.” [1]\nSource 1 · May 2021 · binding · City Council",
+        "“Gifts over $100 are reported.” [2]\nSource 2 · 2024 · city policy · City Attorney",
+    ]
+    assert "Sources differ on a number:" in words_of(reply).splitlines()
+    assert "Sources differ on a number: [1], [2]" in reply.text
+
+
+def test_sides_that_are_too_long_for_two_columns_are_named_by_number_and_shown_whole_below() -> None:
+    long = "Gifts are reported, " * 110
+    reply = answer_reply(differing((1, f"{long}over $50."), (2, f"{long}over $100."), about=About.DUTY))
+    check(reply)
+    assert "Sources differ on what has to be done: [1], [2]" in words_of(reply).splitlines()
+    assert quotes_in(reply) == [f"{long}over $50.", f"{long}over $100."]
+
+
+def test_a_draft_law_binds_nobody() -> None:
+    said = words_of(answer_reply(answer(citation(1, "One.", document("Bill", kind=Kind.LAW, status=Status.DRAFT)))))
+    assert "[1] Bill · undated · draft, not adopted" in said.splitlines()
+
+
 def test_the_text_for_notifications_and_screen_readers_holds_the_whole_answer() -> None:
     text = answer_reply(answer(citation(1, "A & B < C.", NETWORKS), citation(2, "More.", OLD))).text
     assert "Found in 2 documents." in text
     assert "“A &amp; B &lt; C.” [1]" in text
-    assert "Contacts 2022 · October 2022 · other · superseded" in text
+    assert "Contacts 2022 · October 2022 · superseded" in text
     assert FOOTER in text
 
 
@@ -190,7 +229,7 @@ def test_a_gap_says_that_there_is_no_answer_and_that_it_is_logged() -> None:
         "Your question is logged as G7, so that someone can add what is missing.",
         "Closest I have (may not answer this):",
         "1. City networks · Part · October 3, 2022 · best practice · C40 · www.c40.org",
-        "2. Contacts 2022 · Part · October 2022 · other · superseded",
+        "2. Contacts 2022 · Part · October 2022 · superseded",
     ]
     assert quotes_in(reply) == []
     assert "Show 1 in context" in words_of(reply)

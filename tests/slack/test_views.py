@@ -19,7 +19,7 @@ def test_a_passage_stands_between_its_neighbours_with_the_quote_in_bold() -> Non
     view = context_view(in_context("One. Two. Three.", SOURCE, before="Zero.", after="Four."), 5, 9)
     check_seen(view)
     assert lines(view) == [
-        "Source: City networks · 2022 · other · historical, kept for the record · www.c40.org",
+        "Source: City networks · 2022 · historical, kept for the record · www.c40.org",
         "Before it",
         "Zero.",
         "The passage",

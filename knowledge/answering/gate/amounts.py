@@ -147,7 +147,7 @@ def _amount(
     if _low(tokens, at) == "of":
         at += 1
         at += _low(tokens, at) in {"the", "its", "our", "their"}
-        of = numerals[number + 1].value if following == at else None
+        of = numerals[number + 1].value if following == at < len(tokens) else None
     return Amount(
         value=value,
         kind="ordinal" if one.kind == "ordinal" else "",

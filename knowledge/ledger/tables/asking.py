@@ -32,6 +32,8 @@ answers = Table(
     Column("audience", JSON(none_as_null=True)),
     # How the citations are laid out.
     Column("memo", JSON(none_as_null=True)),
+    # Where its sources do not agree: [about, [number, start, end], [number, start, end]]; null where they do.
+    Column("differences", JSON(none_as_null=True)),
 )
 
 citations = Table(

@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from knowledge.answering.gate.gate import Draft, Gate, Support
 from knowledge.answering.gate.verdicts import Drop
@@ -128,6 +130,20 @@ def test_the_gate_says_in_its_docs_what_it_was_measured_on(gate: Gate) -> None:
         faithful = sum(each.kind == "faithful" for each in every)
         assert f"{len(every) - faithful} of {len(every) - faithful} altered" in page
         assert f"{kept} of {faithful} faithful" in page
+
+
+PIECES = (
+    "a an one half third of per within $ € 1 2,000 1.5 3rd May March 2023 hundred - / % no not , . ² ½ ٣ 1.2.3".split()
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map(" ".join))
+@example("which they have 12 of")
+@example("an area of ² feet")
+def test_no_sentence_breaks_the_reading(gate: Gate, text: str) -> None:
+    shown = {"P1": a_hit(a_passage(f"Guests pay {text} here."), title="House rules")}
+    gate.check([Draft(text=f"Guests pay {text} here.", supports=(one("P1", f"Guests pay {text} here."),))], shown)
 
 
 def one(passage: str, quote: str) -> Support:
