@@ -1,16 +1,18 @@
 """What a refusal says beside "no answer", the same in Slack and in a terminal: what was searched, what is unknown."""
 
 import re
+from collections.abc import Sequence
 
 from knowledge.domain import Gap
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
+MOST_COLLECTIONS = 6
 
 
 def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     """Say what was searched, with the `newest` document's date, which words the library never uses, and whom to ask."""
-    searched = "1 document" if gap.documents == 1 else f"{gap.documents} documents"
+    searched = ("1 document" if gap.documents == 1 else f"{gap.documents} documents") + _places(gap.collections)
     words = ", ".join(f"“{word}”" for word in gap.unknown)
     sentences = []
     if gap.documents:
@@ -21,6 +23,17 @@ def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
         nameless = SLACK_ID.fullmatch(gap.ask)
         sentences.append("Somebody looks after this already." if nameless else f"{gap.ask} looks after this.")
     return tuple(sentences)
+
+
+def _places(collections: Sequence[str]) -> str:
+    """Say in which collections that was; the names are people's own."""
+    named = [f"“{name}”" for name in collections[:MOST_COLLECTIONS]]
+    if len(collections) > MOST_COLLECTIONS:
+        named.append(f"{len(collections) - MOST_COLLECTIONS} more")
+    if not named:
+        return ""
+    *first, last = named
+    return f" in the collection{'s' if first else ''} {' and '.join((', '.join(first), last)) if first else last}"
 
 
 def logged_sentence(gap: Gap) -> str:

@@ -122,7 +122,7 @@ def _gap_shape(gap: Gap) -> Shape:
         "id": gap.id,
         "reason": gap.reason.value,
         "nearest": [_hit_shape(hit) for hit in gap.nearest],
-        "searched": {"documents": gap.documents, "newest": gap.newest},
+        "searched": {"documents": gap.documents, "collections": list(gap.collections), "newest": gap.newest},
         "unknown_words": list(gap.unknown),
         "ask": gap.ask,
         "logged": gap.logged,

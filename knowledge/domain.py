@@ -312,8 +312,9 @@ class Answer:
 class Gap:
     """A question the library does not answer, with the nearest passages it holds.
 
-    Searched were `documents`, the newest of date `newest`; `unknown` are the question's words that occur in none. `ask`
-    names who looks after this gap; `logged` is False once the asker took the question back.
+    Searched were `documents` in the `collections` of these names, the newest of date `newest`; `unknown` are the
+    question's words that occur in none. `ask` names who looks after this gap; `logged` is False once the asker took the
+    question back.
     """
 
     id: str
@@ -324,6 +325,7 @@ class Gap:
     milliseconds: int = 0
     as_of: date | None = None
     documents: int = 0
+    collections: tuple[str, ...] = ()
     newest: str | None = None
     unknown: tuple[str, ...] = ()
     ask: str | None = None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.domain import Gap, GapReason, Question
@@ -23,7 +23,7 @@ from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_gap, insert_nearest
 from knowledge.ledger.state import put_state, state_of
-from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages
+from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages, questions
 
 if TYPE_CHECKING:
     from knowledge.gaps.grouping import Grouping, Likeness
@@ -86,6 +86,7 @@ class GapLog:
                     milliseconds=missed.milliseconds,
                     as_of=question.as_of,
                     documents=missed.documents,
+                    collections=missed.collections,
                     newest=missed.newest,
                     unknown=missed.unknown,
                     ask=placed.gap.owner_name or placed.gap.owner,
@@ -168,8 +169,22 @@ class GapLog:
             places_changed(connection)
         return True
 
+    def unlocated(self) -> tuple[tuple[str, str, str], ...]:
+        """Return id, channel and ts of the questions whose message nobody has asked the address of yet."""
+        asked_in = func.printf("%s:%%", questions.c.channel)
+        query = (
+            select(questions.c.id, questions.c.channel)
+            .join_from(gap_questions, questions, questions.c.id == gap_questions.c.question_id)
+            .where(gap_questions.c.permalink.is_(None), gap_questions.c.withdrawn_at.is_(None))
+            .where(questions.c.channel != "", questions.c.id.like(asked_in))
+            .order_by(questions.c.asked_at)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple((row.id, row.channel, row.id.removeprefix(f"{row.channel}:")) for row in rows)
+
     def locate(self, question_id: str, permalink: str) -> None:
-        """Note the address of a question's message."""
+        """Note the address of a question's message; an empty one where it has none."""
         with writing(self._engine) as connection:
             connection.execute(
                 update(gap_questions).where(gap_questions.c.question_id == question_id).values(permalink=permalink)
@@ -193,7 +208,12 @@ class GapLog:
                 before=missed.likeness.before,
                 vector=missed.likeness.vector.tobytes(),
                 language=missed.language,
-                searched={"documents": missed.documents, "newest": missed.newest, "unknown": list(missed.unknown)},
+                searched={
+                    "documents": missed.documents,
+                    "collections": list(missed.collections),
+                    "newest": missed.newest,
+                    "unknown": list(missed.unknown),
+                },
                 manifest=manifest,
             )
         )

@@ -104,6 +104,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         milliseconds=row.milliseconds,
         as_of=as_of,
         documents=gap.searched.get("documents", 0),
+        collections=tuple(gap.searched.get("collections", ())),
         newest=gap.searched.get("newest"),
         unknown=tuple(gap.searched.get("unknown", ())),
         ask=gap.owner_name or gap.owner,

@@ -64,7 +64,7 @@ def test_a_gap_for_people_is_never_dressed_up_as_an_answer(attache: Attache, sto
     shown = attache("ask", "What salary should we offer a zorbing officer?").out
     assert shown.startswith("The library holds no answer to this. Your question is logged as G1, ")
     documents = len(attache("documents", "--json").json["documents"])
-    assert f"\nSearched: {documents} documents, the newest from 2026-" in shown
+    assert f"\nSearched: {documents} documents in the collection “office”, the newest from 2026-" in shown
     assert "\nNowhere in the library: “salary”, “zorbing”.\n" in shown
     assert "The library answers" not in shown
 

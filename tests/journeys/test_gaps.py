@@ -187,6 +187,24 @@ def test_each_act_is_done_from_the_gap_and_shows_in_list_and_card(office: Office
     top(office, "Gap", "Opened G2 again.", "Status: new")
 
 
+def test_a_question_is_moved_by_hand_into_the_gap_it_belongs_to(office: Office, library: KnowledgeBase) -> None:
+    ask(library, 1, ZEPPELIN)
+    ask(library, 2, ZEPPELIN, asker="U1")
+    ask(library, 3, SUBMARINE)
+    assert f"{ACT}:move" not in open_gap(office, "G2").action_ids  # it has but one question
+    move = form(office, open_gap(office, "G1"), "move", "Move questions")
+    assert [option[:3] for option in office.maya.looks_up(move, INTO, "")] == ["G2:"]
+    office.maya.submits(move, {QUESTIONS: ["C1:1", "C1:2"], INTO: "G2"}).wait()
+    assert move.errors == {QUESTIONS: "These are all questions of G1; `attache gaps merge` moves a whole gap."}
+    office.maya.submits(move, {QUESTIONS: ["C1:2"], INTO: "G2"}).wait()
+    top(office, "Gap", "Moved into G2: 1 question.", "@U1 moved questions")
+    assert {gap.id: [one.question_id for one in gap.questions] for gap in library.gaps.records()} == {
+        "G1": ["C1:1"],
+        "G2": ["C1:2", "C1:3"],
+    }
+    card(office, "G2: ", "asked by 2 people")
+
+
 def test_an_answer_needs_a_source_and_is_published_as_whose_it_is(office: Office, library: KnowledgeBase) -> None:
     ask(library, 1, ZEPPELIN)
     standing = card(office, "G1: ")
