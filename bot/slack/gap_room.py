@@ -50,6 +50,7 @@ class GapRoom:
             zone=office_zone(settings.time_zone),
             channel=channel,
             digest=settings.digest,
+            admins=settings.admins,
             carry_on=self._saving.carry_on,
         )
 

@@ -384,7 +384,7 @@ def test_what_a_crash_left_of_an_offer_is_taken_up_once(quiet_office: Office, li
     assert len(direct(quiet_office, "U2", "as the answer to")) == len(direct(quiet_office, "U1", "said yes")) == 1
 
 
-def test_an_owner_is_reminded_once_for_each_due_date(
+def test_an_owner_is_reminded_once_for_each_due_date_and_admins_hear_of_one_who_left(
     quiet_office: Office, library: KnowledgeBase, calendar: Calendar
 ) -> None:
     ask(library, 1, ZEPPELIN)
@@ -392,8 +392,8 @@ def test_an_owner_is_reminded_once_for_each_due_date(
     ask(library, 2, SUBMARINE)
     library.gaps.assign("G2", owner="UGONE", owner_name="Gil", due=SOON, actor="U1")
     with quiet_office.at_work(library):
-        at_home(quiet_office)
-    assert not quiet_office.workspace.posts()
+        direct(quiet_office, "U1", "gil has left the organization and saw to G2, due ")
+    assert not quiet_office.workspace.messages(quiet_office.workspace.im("U2"))
     calendar.move(days=9)
     for _ in range(2):
         with quiet_office.at_work(library):
@@ -404,7 +404,11 @@ def test_an_owner_is_reminded_once_for_each_due_date(
     with quiet_office.at_work(library):
         at_home(quiet_office)
         assert len(direct(quiet_office, "U2", "You see to G1", count=2)) == 2
+        assigning = form(quiet_office, direct(quiet_office, "U1", "saw to G2")[0], "assign", "Assign")
+        quiet_office.maya.submits(assigning, {OWNER: "U2"}).wait()
+        quiet_office.wait(lambda: library.gaps.story("G2").gap.owner == "U2")
     assert not quiet_office.workspace.messages(quiet_office.workspace.im("UGONE"))
+    assert len(direct(quiet_office, "U1", "saw to G2")) == 1
     quiet_office.check_manners()
 
 
