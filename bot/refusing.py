@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.domain import Gap
+from knowledge.domain import Gap, Unanswered
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
@@ -34,6 +34,11 @@ def _places(collections: Sequence[str]) -> str:
         return ""
     *first, last = named
     return f" in the collection{'s' if first else ''} {' and '.join((', '.join(first), last)) if first else last}"
+
+
+def unanswered_sentence(left: Unanswered) -> str:
+    """Say that one of several questions got no answer of its own."""
+    return f"Nothing in it answers “{' '.join(left.question.split())}”: that is logged as {left.gap}."
 
 
 def logged_sentence(gap: Gap) -> str:

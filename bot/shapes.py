@@ -43,6 +43,7 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "as_of": outcome.as_of.isoformat() if outcome.as_of else None,
         "written": [],
         "unwritten": None,
+        "unanswered": [],
     }
     match outcome:
         case Answer():
@@ -50,7 +51,8 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
             written = [{"text": one.text, "citations": list(one.numbers)} for one in outcome.written]
             unwritten = outcome.unwritten.value if outcome.unwritten else None
             answer = {"outcome": "answer", "text": outcome.text, "citations": citations}
-            return {**shape, **answer, "written": written, "unwritten": unwritten}
+            left = [{"question": one.question, "gap": one.gap} for one in outcome.unanswered]
+            return {**shape, **answer, "written": written, "unwritten": unwritten, "unanswered": left}
         case Gap():
             return {**shape, "gap": _gap_shape(outcome)}
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.gold import gold_run_view
 from bot.pages import page_report
-from bot.refusing import logged_sentence, refusal_sentences
+from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.screen import printable
 from bot.standing import answered_by, review_note
 from knowledge.domain import (
@@ -80,6 +80,7 @@ def answer_view(answer: Answer) -> RenderableType:
         parts.append(_line(answer.unwritten.says, "yellow"))
     for citation in answer.citations:
         parts += [Text(), _quote(citation), _source(citation)]
+    parts += [line for left in answer.unanswered for line in (Text(), _line(unanswered_sentence(left), "yellow"))]
     return Group(*parts)
 
 

@@ -55,6 +55,7 @@ class GapReason(StrEnum):
 
     NOTHING_FOUND = "nothing_found"
     NOT_SUPPORTED = "not_supported"
+    PARTIAL = "partial"
     FEEDBACK = "feedback"
     NEEDS_HUMAN = "needs_human"
 
@@ -278,12 +279,35 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A question of a message that got no answer while others of it did, and the gap it is logged in."""
+
+    question: str
+    gap: str
+
+
+# Between the id of a message and the number of a question in it.
+PART = "#"
+
+
+def part_id(question_id: str, number: int) -> str:
+    """Name one of the questions of a message."""
+    return f"{question_id}{PART}{number + 1}"
+
+
+def whole_id(question_id: str) -> str:
+    """Return the id of the message a question is in: its own, unless it is one of several there."""
+    return question_id.partition(PART)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
     library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others of them are not here.
+    says why there are none though the office has a model, `dropped` why others of them are not here. `unanswered` are
+    the questions of the same message that it leaves open.
     """
 
     question_id: str
@@ -294,6 +318,7 @@ class Answer:
     written: tuple[WrittenSentence, ...] = ()
     unwritten: Unwritten | None = None
     dropped: tuple[str, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -7,7 +7,7 @@ A quote is shown whole or not at all. Slack refuses messages beyond an undocumen
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.refusing import logged_sentence, refusal_sentences
+from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.slack.safe_text import (
     Block,
     clip,
@@ -33,6 +33,8 @@ AROUND_QUOTES = 1_500
 MOST_BUTTONS = 25
 LONGEST_LABEL = 75
 LONGEST_ECHO = 300
+# What is said of a question left open.
+LONGEST_LEFT = 300
 
 SHOW_CONTEXT = "show_context"
 FEEDBACK = "feedback"
@@ -59,8 +61,12 @@ class Reply:
 
 def answer_reply(answer: Answer) -> Reply:
     """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
-    quotes = quotes_reply(answer, _human_button(answer.question_id))
-    return replace(quotes, blocks=(*quotes.blocks, *_ending(answer.question_id)))
+    left = [clip(unanswered_sentence(one), LONGEST_LEFT) for one in answer.unanswered]
+    buttons = [_human_button(answer.question_id), *([_dont_log_button(answer.question_id)] if left else [])]
+    quotes = quotes_reply(answer, *buttons)
+    *before, actions = quotes.blocks
+    text = clip("\n".join([quotes.text, *map(escape, left)]), LONGEST_TEXT)
+    return Reply(text=text, blocks=(*before, *map(paragraph, left), actions, *_ending(answer.question_id)))
 
 
 def quotes_reply(answer: Answer, *more: Block) -> Reply:
@@ -95,7 +101,7 @@ def gap_reply(gap: Gap) -> Reply:
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
     if gap.logged:
         buttons.append(_human_button(gap.question_id))
-        buttons.append(button("Don’t log this", DONT_LOG, gap.question_id, label="Take my question out of the log"))
+        buttons.append(_dont_log_button(gap.question_id))
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
     verdict = "\n".join((*as_of_lines(gap.as_of), NO_ANSWER))
     text = "\n".join([verdict, said, *([CLOSEST, *lines] if lines else []), FOOTER])
@@ -224,6 +230,10 @@ def _human_button(question_id: str) -> Block:
     return button(
         "This needs a human", NEEDS_HUMAN, question_id, label="Ask the people who keep the library to see to it"
     )
+
+
+def _dont_log_button(question_id: str) -> Block:
+    return button("Don’t log this", DONT_LOG, question_id, label="Take my question out of the log")
 
 
 def button(text: str, action_id: str, value: str, *, label: str) -> Block:

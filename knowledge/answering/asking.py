@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
 from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.answering.parts import parts_of
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
-from knowledge.domain import Answer, Citation, Gap, GapReason, Question
+from knowledge.domain import Answer, Citation, Gap, GapReason, Question, Unanswered
 from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # Passages the judge and the answerer work on.
 CONSIDERED = 50
 LONGEST_QUESTION = 4_000
+# Words, without function words, from which one of several questions in a message counts as one.
+FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +79,34 @@ class Asking:
         considered = self.consider(question)
         digest = self.digest()
         if considered.citations:
-            return conversations.record(considered.question, self._answer(considered), digest)
+            # Logged first: an answer that is recorded is whole.
+            left = self._log_unanswered(considered.question, digest)
+            answer = replace(self._answer(considered), unanswered=left)
+            return conversations.record(considered.question, answer, digest)
+        reason = GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND
+        return self._record(considered, reason, digest)
+
+    def _log_unanswered(self, question: Question, digest: str) -> tuple[Unanswered, ...]:
+        """Log the questions of an answered message that get no answer by themselves while others of it do."""
+        parts = [considered for part in parts_of(question) if _asks_something(considered := self.consider(part))]
+        if all(not part.citations for part in parts):
+            return ()
+        return tuple(
+            Unanswered(question=part.question.text, gap=self._log(part, GapReason.PARTIAL, digest))
+            for part in parts
+            if not part.citations
+        )
+
+    def _log(self, considered: Considered, reason: GapReason, digest: str) -> str:
+        known = self._ledger.conversations.outcome(considered.question.id)  # of a try that broke off
+        gap = known if isinstance(known, Gap) else self._record(considered, reason, digest)
+        return gap.id
+
+    def _record(self, considered: Considered, reason: GapReason, digest: str) -> Gap:
         missed = self._missing.missed(
             considered.question,
             considered.found,
-            reason=GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND,
+            reason=reason,
             probability=considered.verdict.probability,
             milliseconds=considered.milliseconds,
         )
@@ -161,6 +187,11 @@ class Asking:
             return question
         reads = partial(self._ledger.library.is_read_by, question.audience)
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
+
+
+def _asks_something(considered: Considered) -> bool:
+    """Whether a question has words of its own to answer; "Can you help?" and "Right?" have not."""
+    return sum(weight == 1.0 for weight in considered.found.reading.weights.values()) >= FEWEST_WORDS
 
 
 def check_question(text: str) -> None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from knowledge.domain import Gap, GapReason, Question
+from knowledge.domain import Gap, GapReason, Question, whole_id
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, GapStory, Report, gap_id, gap_number
 from knowledge.history import AuditEntry
@@ -21,7 +21,7 @@ from knowledge.ledger.conversations import insert_question
 from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, likeness_of, places_changed
 from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
 from knowledge.ledger.opening import writing
-from knowledge.ledger.outcomes import insert_gap, insert_nearest
+from knowledge.ledger.outcomes import insert_gap, insert_nearest, is_part_of
 from knowledge.ledger.state import put_state, state_of
 from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages, questions
 
@@ -148,26 +148,22 @@ class GapLog:
             places_changed(connection)
 
     def withdraw(self, question_id: str, *, actor: str) -> bool:
-        """Take a question out of groups, counts and exports. False when it is not there, or not any more."""
+        """Take a message's questions out of groups, counts and exports. False when there are none, or not any more."""
+        theirs = or_(gap_questions.c.question_id == question_id, is_part_of(question_id))
         with writing(self._engine) as connection:
-            number = connection.scalar(
+            left = connection.execute(
                 update(gap_questions)
-                .where(gap_questions.c.question_id == question_id, gap_questions.c.withdrawn_at.is_(None))
+                .where(theirs, gap_questions.c.withdrawn_at.is_(None))
                 .values(withdrawn_at=datetime.now(UTC), vector=None)
-                .returning(gap_questions.c.gap_id)
-            )
-            if number is None:
-                return False
-            record_act(
-                connection,
-                actor=actor,
-                act="withdraw_from_gap",
-                subject=gap_id(number),
-                detail={"question": question_id},
-            )
-            close_if_nobody_asks(connection, number, actor=actor)
-            places_changed(connection)
-        return True
+                .returning(gap_questions.c.gap_id, gap_questions.c.question_id)
+            ).all()
+            for row in left:
+                detail = {"question": row.question_id}
+                record_act(connection, actor=actor, act="withdraw_from_gap", subject=gap_id(row.gap_id), detail=detail)
+                close_if_nobody_asks(connection, row.gap_id, actor=actor)
+            if left:
+                places_changed(connection)
+        return bool(left)
 
     def unlocated(self) -> tuple[tuple[str, str, str], ...]:
         """Return id, channel and ts of the questions whose message nobody has asked the address of yet."""
@@ -181,7 +177,7 @@ class GapLog:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return tuple((row.id, row.channel, row.id.removeprefix(f"{row.channel}:")) for row in rows)
+        return tuple((row.id, row.channel, whole_id(row.id).removeprefix(f"{row.channel}:")) for row in rows)
 
     def locate(self, question_id: str, permalink: str) -> None:
         """Note the address of a question's message; an empty one where it has none."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from knowledge.collections import Audience
-from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
+from knowledge.domain import PART, Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status, Unanswered
 from knowledge.gaps.records import gap_id
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import (
@@ -89,6 +89,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             written=written,
             unwritten=unwritten,
             dropped=dropped,
+            unanswered=_unanswered(connection, question_id),
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)
@@ -110,6 +111,22 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         ask=gap.owner_name or gap.owner,
         logged=gap.withdrawn_at is None,
     )
+
+
+def _unanswered(connection: Connection, question_id: str) -> tuple[Unanswered, ...]:
+    """The questions of the same message that are in the log, in order."""
+    parts = (
+        select(gap_questions.c.gap_id, questions.c.text)
+        .join_from(gap_questions, questions, questions.c.id == gap_questions.c.question_id)
+        .where(is_part_of(question_id), gap_questions.c.withdrawn_at.is_(None))
+        .order_by(gap_questions.c.question_id)
+    )
+    return tuple(Unanswered(question=row.text, gap=gap_id(row.gap_id)) for row in connection.execute(parts))
+
+
+def is_part_of(question_id: str) -> ColumnElement[bool]:
+    """Whether a question of a gap is one of several in a message."""
+    return gap_questions.c.question_id.between(f"{question_id}{PART}1", f"{question_id}{PART}9")
 
 
 def _insert_outcome(

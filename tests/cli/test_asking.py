@@ -19,6 +19,7 @@ OUTCOME = {
     "as_of",
     "written",
     "unwritten",
+    "unanswered",
 }
 DOCUMENT = {"id", "title", "kind", "issuer", "date", "status", "source", "review_by", "review_passed"}
 HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
