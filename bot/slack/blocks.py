@@ -63,32 +63,32 @@ def answer_reply(answer: Answer) -> Reply:
     """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
     left = [clip(unanswered_sentence(one), LONGEST_LEFT) for one in answer.unanswered]
     buttons = [_human_button(answer.question_id), *([_dont_log_button(answer.question_id)] if left else [])]
-    quotes = quotes_reply(answer, *buttons)
-    *before, actions = quotes.blocks
-    text = clip("\n".join([quotes.text, *map(escape, left)]), LONGEST_TEXT)
-    return Reply(text=text, blocks=(*before, *map(paragraph, left), actions, *_ending(answer.question_id)))
+    quotes = quotes_reply(answer, *buttons, notes=left)
+    return replace(quotes, blocks=(*quotes.blocks, *_ending(answer.question_id)))
 
 
-def quotes_reply(answer: Answer, *more: Block) -> Reply:
-    """Make what an answer says: verdict, numbered quotes with their sources, the buttons that open them and `more`."""
+def quotes_reply(answer: Answer, *more: Block, notes: Sequence[str] = ()) -> Reply:
+    """Make what an answer says: verdict, quotes with their sources, `notes`, the buttons that open them, and `more`."""
     citations = answer.citations
     verdict = "\n".join((*as_of_lines(answer.as_of), _verdict(citations)))
     notice = status_notice(citations)
     written = written_blocks(answer)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh(list(written)))
+    noted = [paragraph(note) for note in notes]
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*written, *noted]))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join((verdict, *written_lines(answer))), notice, citations),
+        text=_answer_text("\n".join((verdict, *written_lines(answer), *notes)), notice, citations),
         blocks=(
             paragraph(verdict, bold=True),
             *written,
             *([paragraph(notice)] if notice else []),
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
+            *noted,
             {"type": "actions", "elements": [*buttons, *more]},
         ),
     )

@@ -1,11 +1,12 @@
-"""Each question of a gap leads back to the message it was asked in, whatever put it into the log."""
+"""Each question of a gap leads back to the message it was asked in, also where that asked for two things."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.slack.blocks import NEEDS_HUMAN
+from bot.slack.blocks import DONT_LOG, NEEDS_HUMAN
+from bot.slack.withdrawing import DONE
 from knowledge.domain import Question
 from knowledge.knowledge_base import KnowledgeBase
 from tests.journeys.office import Office
@@ -25,7 +26,7 @@ def transport() -> str:
 @pytest.fixture
 def library(tmp_path: Path, word_hash: WordHashEmbedding) -> Iterator[KnowledgeBase]:
     """A small library that answers about honey."""
-    opened = open_in(tmp_path / "home", word_hash, threshold=0.5)
+    opened = open_in(tmp_path / "home", word_hash, threshold=0.3)
     opened.add([markdown("gifts", "# Gifts\n\nThe mayor gives honey to guests.\n")], actor="U1")
     yield opened
     opened.close()
@@ -61,3 +62,20 @@ def test_a_question_in_the_log_has_the_address_of_its_message(
         office.wait(lambda: permalinks(library).get(f"C1:{again.ts}") == workspace.permalink(again))
     assert len(workspace.calls("chat.getPermalink")) == asks + 1
     assert workspace.pings == []
+
+
+def test_what_an_answer_leaves_open_is_said_below_it_and_can_be_taken_out_of_the_log(
+    workspace: Workspace, quiet_office: Office, library: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(library):
+        asked = office.maya.mentions("C1", f"{HONEY} {ZEPPELIN}")
+        reply = office.reply(asked)
+        assert "Found in 1 document." in reply.words
+        assert f"Nothing in it answers “{ZEPPELIN}”: that is logged as G1." in reply.words
+        office.wait(lambda: permalinks(library) == {f"C1:{asked.ts}#2": workspace.permalink(asked)})
+        office.maya.clicks(reply, DONT_LOG).wait()
+        assert office.whispers("U1")[-1].words == DONE
+        assert library.gaps.records() == ()
+        assert ZEPPELIN not in office.reply(asked).words
+    office.check_manners()
