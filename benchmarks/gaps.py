@@ -7,7 +7,8 @@ import argparse
 import os
 import statistics
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +46,13 @@ def asked(count: int) -> list[str]:
         for n in range(needs)
     ]
     return [wording.format(need) for wording in WORDINGS for need in about][:count]
+
+
+def both(work: Callable[[], object]) -> tuple[float, float]:
+    """Time one call by the clock and by the processor, which a shared machine slows down less."""
+    start = time.process_time()
+    clock = seconds(work)
+    return clock, time.process_time() - start
 
 
 def put_ungrouped(library: KnowledgeBase, texts: Sequence[str]) -> None:
@@ -108,8 +116,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = open_in(Path(folder) / "home", model, reader)
         put_ungrouped(library, texts[: options.gaps])
-        vectors = seconds(lambda: library.gaps.make_vectors(model.name))
-        grouping = seconds(lambda: library.gaps.regroup(actor="bench"))
+        vectors, busy_with_vectors = both(lambda: library.gaps.make_vectors(model.name))
+        grouping, busy_grouping = both(lambda: library.gaps.regroup(actor="bench"))
         left = len([gap for gap in library.gaps.records() if gap.status.is_open])
         put_one(library, model, 0, "What was never asked before?")
         took = [put_one(library, model, number + 1, text) for number, text in enumerate(texts[options.gaps :])]
@@ -118,9 +126,9 @@ def main() -> None:
     rows = [
         ("load of the machine before", f"{load:.1f} of {os.cpu_count()}", ""),
         ("gaps, each of one question without a vector", f"{options.gaps:,}", "10,000"),
-        ("their vectors", f"{vectors:.1f} s", ""),
-        ("grouping them, with the ledger's writes", f"{grouping:.1f} s", ""),
-        ("both", f"{vectors + grouping:.1f} s", "under 60 s"),
+        ("their vectors; processor time of it", f"{vectors:.1f} s; {busy_with_vectors:.1f} s", ""),
+        ("grouping them, with the ledger's writes; processor time", f"{grouping:.1f} s; {busy_grouping:.1f} s", ""),
+        ("both", f"{vectors + grouping:.1f} s; {busy_with_vectors + busy_grouping:.1f} s", "under 60 s"),
         ("gaps after that", f"{left:,}", ""),
         ("one more question, median", f"{statistics.median(took):.1f} ms", "under 50 ms"),
         ("the same, 95th percentile", f"{statistics.quantiles(took, n=20)[-1]:.1f} ms", "under 50 ms"),
