@@ -4,6 +4,7 @@ Which are lacking is worked out from the ledger, so a crash or an outage of Slac
 """
 
 import logging
+import re
 import threading
 from http.client import HTTPException
 
@@ -16,6 +17,8 @@ from knowledge.knowledge_base import KnowledgeBase
 
 log = logging.getLogger(__name__)
 
+# What names a message within its channel.
+MESSAGE_TS = re.compile(r"\d{10,}\.\d{6}")
 # Seconds between two looks whether a gap changed.
 LOOK = 2.0
 # Seconds after a failure before it is tried again.
@@ -64,6 +67,8 @@ class GapLinks:
         for question_id, channel, ts in self._gaps.unlocated():
             if self._stopping.is_set():
                 return
+            if not MESSAGE_TS.fullmatch(ts):  # asked elsewhere
+                continue
             try:
                 permalink = str(self._client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
             except SlackApiError as err:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, func, insert, select, update
 
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, gap_id, gap_number
@@ -136,7 +136,9 @@ def _absorb_all(connection: Connection, moved: Mapping[int, tuple[int, int]], *,
     if not moved:
         return
     rows = [{"gap": number, "into": into, "in_group": part} for number, (into, part) in moved.items()]
-    gap, into, part = bindparam("gap"), bindparam("into"), bindparam("in_group")
+    gap: BindParameter[int] = bindparam("gap")
+    into: BindParameter[int] = bindparam("into")
+    part: BindParameter[int] = bindparam("in_group")
     theirs = gap_questions.c.gap_id == gap
     connection.execute(update(gap_questions).where(theirs).values(gap_id=into, part=part), rows)
     connection.execute(update(gap_notes).where(gap_notes.c.gap_id == gap).values(gap_id=into), rows)
