@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 # Passages the judge and the answerer work on.
 CONSIDERED = 50
 LONGEST_QUESTION = 4_000
-# Words, without function words, from which one of several questions in a message counts as one.
+# Words, without function words, from which one of several questions counts as one; "Can you help?" has fewer.
 FEWEST_WORDS = 2
 
 
@@ -80,21 +80,25 @@ class Asking:
         digest = self.digest()
         if considered.citations:
             # Logged first: an answer that is recorded is whole.
-            left = self._log_unanswered(considered.question, digest)
+            left = self._log_unanswered(considered, digest)
             answer = replace(self._answer(considered), unanswered=left)
             return conversations.record(considered.question, answer, digest)
         reason = GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND
         return self._record(considered, reason, digest)
 
-    def _log_unanswered(self, question: Question, digest: str) -> tuple[Unanswered, ...]:
-        """Log the questions of an answered message that get no answer by themselves while others of it do."""
-        parts = [considered for part in parts_of(question) if _asks_something(considered := self.consider(part))]
+    def _log_unanswered(self, whole: Considered, digest: str) -> tuple[Unanswered, ...]:
+        """Log the questions of an answered message that get no answer by themselves while others of it do.
+
+        Not one whose words all stand in what is quoted.
+        """
+        parts = [self.consider(part) for part in parts_of(whole.question)]
         if all(not part.citations for part in parts):
             return ()
+        quoted = {term for citation in whole.citations for term in self._keywords.terms(citation.quote)}
         return tuple(
             Unanswered(question=part.question.text, gap=self._log(part, GapReason.PARTIAL, digest))
             for part in parts
-            if not part.citations
+            if not part.citations and len(own := _own_terms(part)) >= FEWEST_WORDS and not own <= quoted
         )
 
     def _log(self, considered: Considered, reason: GapReason, digest: str) -> str:
@@ -189,9 +193,9 @@ class Asking:
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
 
 
-def _asks_something(considered: Considered) -> bool:
-    """Whether a question has words of its own to answer; "Can you help?" and "Right?" have not."""
-    return sum(weight == 1.0 for weight in considered.found.reading.weights.values()) >= FEWEST_WORDS
+def _own_terms(considered: Considered) -> set[str]:
+    """The words of a question itself, not of its thread, without function words."""
+    return {term for term, weight in considered.found.reading.weights.items() if weight == 1.0}
 
 
 def check_question(text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answering.parts import parts_of
-from knowledge.domain import Answer, GapReason, Question, Turn
+from knowledge.domain import Answer, Gap, GapReason, Question, Turn
 from knowledge.gaps.records import GapStatus
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import WordHashEmbedding, markdown, open_in
@@ -83,3 +83,14 @@ def test_a_part_that_asks_nothing_and_a_message_without_an_answer_are_no_partial
 ) -> None:
     library.ask(Question(id="C1:1", text=text, asker="U1", channel="C1"))
     assert {gap.reason for gap in library.gaps.records()} <= {GapReason.NOT_SUPPORTED}
+
+
+def test_a_part_the_judge_is_not_sure_of_is_not_open_where_the_quotes_hold_its_words(
+    knowledge_base: KnowledgeBase,
+) -> None:
+    knowledge_base.add([markdown("gifts", "# Gifts\n\nThe mayor gives a jar of local honey.\n")], actor="test")
+    part = "What does the mayor give?"
+    both = knowledge_base.ask(Question(id="C1:1", text=f"{part} A jar of honey?"))
+    assert isinstance(both, Answer)
+    assert both.unanswered == ()
+    assert isinstance(knowledge_base.ask(Question(id="C1:2", text=part)), Gap)
