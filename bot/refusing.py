@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.domain import Gap, Unanswered
+from knowledge.domain import Gap
+from knowledge.unanswered import Unanswered
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge.collections import Audience, View
+from knowledge.unanswered import Unanswered
 from knowledge.written import Unwritten, WrittenSentence
 
 
@@ -279,35 +280,12 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unanswered:
-    """A question of a message that got no answer while others of it did, and the gap it is logged in."""
-
-    question: str
-    gap: str
-
-
-# Between the id of a message and the number of a question in it.
-PART = "#"
-
-
-def part_id(question_id: str, number: int) -> str:
-    """Name one of the questions of a message."""
-    return f"{question_id}{PART}{number + 1}"
-
-
-def whole_id(question_id: str) -> str:
-    """Return the id of the message a question is in: its own, unless it is one of several there."""
-    return question_id.partition(PART)[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
-    library answered; None for today's. `written` are a language model's sentences that passed the gate, `unwritten`
-    says why there are none though the office has a model, `dropped` why others of them are not here. `unanswered` are
-    the questions of the same message that it leaves open.
+    library answered; None for today's. `written` are a model's sentences that passed the gate, `unwritten` says why none
+    are, `dropped` why others are not here. `unanswered` is what else the message asked.
     """
 
     question_id: str
@@ -327,19 +305,17 @@ class Answer:
     @property
     def text(self) -> str:
         """The day it is of, where it is not today, and the sentences or else the quotes with their numbers."""
-        if self.written:
-            return "\n\n".join((*as_of_lines(self.as_of), " ".join(sentence.cited for sentence in self.written)))
-        quotes = (f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
-        return "\n\n".join((*as_of_lines(self.as_of), *quotes))
+        written = [" ".join(sentence.cited for sentence in self.written)] if self.written else []
+        quotes = [f"“{citation.quote}” [{citation.number}]" for citation in self.citations]
+        return "\n\n".join((*as_of_lines(self.as_of), *(written or quotes)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A question the library does not answer, with the nearest passages it holds.
 
-    Searched were `documents` in the `collections` of these names, the newest of date `newest`; `unknown` are the
-    question's words that occur in none. `ask` names who looks after this gap; `logged` is False once the asker took the
-    question back.
+    Searched were `documents` in these `collections`, the newest of date `newest`; `unknown` are the words in none.
+    `ask` names who looks after this gap; `logged` is False once the asker took the question back.
     """
 
     id: str

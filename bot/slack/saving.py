@@ -28,11 +28,11 @@ from bot.slack.pressing import Press, pressed, show, tell
 from bot.slack.replies import Replies
 from bot.slack.safe_text import Block, plain
 from bot.slack.views import modal
-from knowledge.domain import whole_id
 from knowledge.errors import BadGapChange
 from knowledge.gaps.records import GapRecord
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.answer_offers import Offer, OfferState
+from knowledge.unanswered import whole_id
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,14 @@ from knowledge.answering.extracting import Candidate, Extract, extract
 from knowledge.answering.parts import parts_of
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
-from knowledge.domain import Answer, Citation, Gap, GapReason, Question, Unanswered
+from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
+from knowledge.unanswered import Unanswered
 from knowledge.written import Unwritten
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from knowledge.domain import Question, Turn, part_id
+from knowledge.domain import Question, Turn
 from knowledge.sentences import split_sentences
+from knowledge.unanswered import part_id
 
 # Of one message; more are a list of topics and not a question.
 MOST_PARTS = 6

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from knowledge.domain import Gap, GapReason, Question, whole_id
+from knowledge.domain import Gap, GapReason, Question
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, GapStory, Report, gap_id, gap_number
 from knowledge.history import AuditEntry
@@ -24,6 +24,7 @@ from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_gap, insert_nearest, is_part_of
 from knowledge.ledger.state import put_state, state_of
 from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages, questions
+from knowledge.unanswered import whole_id
 
 if TYPE_CHECKING:
     from knowledge.gaps.grouping import Grouping, Likeness

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from knowledge.collections import Audience
-from knowledge.domain import PART, Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status, Unanswered
+from knowledge.domain import Answer, Citation, DocumentRecord, Gap, GapReason, Hit, Passage, Status
 from knowledge.gaps.records import gap_id
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import (
@@ -22,6 +22,7 @@ from knowledge.ledger.tables import (
     versions,
 )
 from knowledge.ledger.writing import insert_written, read_written
+from knowledge.unanswered import PART, Unanswered
 
 
 def insert_answer(connection: Connection, answer: Answer, manifest: str, audience: Audience | None) -> None:

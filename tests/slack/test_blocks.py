@@ -20,8 +20,9 @@ from bot.slack.blocks import (
 )
 from bot.slack.safe_text import clean, weigh
 from bot.slack.sources import spell_date
-from knowledge.domain import Kind, Status, Unanswered
+from knowledge.domain import Kind, Status
 from knowledge.errors import BadQuestion
+from knowledge.unanswered import Unanswered
 from tests.slack.material import answer, citation, document, gap, hostile_text
 from tests.slack.seeing import check, links_of, words_of
 from tests.workspace.records import elements_in
