@@ -284,7 +284,7 @@ class Answer:
     """What the library says, as quotes in reading order; `citations` is never empty.
 
     `probability` is the judge's estimate, 0 to 1, that the library answers the question. `as_of` is the day whose
-    library answered; None for today's. `written` are a model's sentences that passed the gate, `unwritten` says why none
+    library answered; None for today's. `written` are a model's sentences that passed the gate, `unwritten` why none
     are, `dropped` why others are not here. `unanswered` is what else the message asked.
     """
 
