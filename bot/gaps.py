@@ -99,6 +99,7 @@ def story_view(story: GapStory, now: datetime) -> RenderableType:
     parts += [Text(), _line("Questions:", "bold")]
     for one in gap.questions:
         parts += [_line(f"  {_glimpse(one.text)}"), _line(f"    {_circumstances(one, now)}", "dim")]
+        parts += [_line(f"    {one.permalink}", "dim")] if one.permalink else []
         parts += [_line(f"    {_of(said.reason.value)}: {said.said or 'no reason given'}") for said in one.reports]
     if gap.nearest:
         parts += [Text(), _line("Nearest:", "bold")]

@@ -47,6 +47,7 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "written": [],
         "unwritten": None,
         "differences": [],
+        "unanswered": [],
     }
     match outcome:
         case Answer():
@@ -55,7 +56,9 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
             unwritten = outcome.unwritten.value if outcome.unwritten else None
             answer = {"outcome": "answer", "text": outcome.text, "citations": citations}
             differences = [_difference_shape(outcome, difference) for difference in outcome.differences]
-            return {**shape, **answer, "written": written, "unwritten": unwritten, "differences": differences}
+            left = [{"question": one.question, "gap": one.gap} for one in outcome.unanswered]
+            more = {"written": written, "unwritten": unwritten, "differences": differences, "unanswered": left}
+            return {**shape, **answer, **more}
         case Gap():
             return {**shape, "gap": _gap_shape(outcome)}
 
@@ -144,7 +147,7 @@ def _gap_shape(gap: Gap) -> Shape:
         "id": gap.id,
         "reason": gap.reason.value,
         "nearest": [_hit_shape(hit) for hit in gap.nearest],
-        "searched": {"documents": gap.documents, "newest": gap.newest},
+        "searched": {"documents": gap.documents, "collections": list(gap.collections), "newest": gap.newest},
         "unknown_words": list(gap.unknown),
         "ask": gap.ask,
         "logged": gap.logged,

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.differing import DIFFER, cited
 from bot.gold import gold_run_view
 from bot.pages import page_report
-from bot.refusing import logged_sentence, refusal_sentences
+from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.screen import printable
 from bot.speaking import counted, said
 from bot.standing import answered_by, as_of_words, authority_words, place_words, review_note
@@ -116,6 +116,7 @@ def answer_view(answer: Answer) -> RenderableType:
         parts += [Text(), _line(said(DIFFER[difference.about]), "bold yellow"), _sides(answer, difference)]
     for citation in answer.citations:
         parts += [Text(), _quote(citation), _source(citation)]
+    parts += [line for left in answer.unanswered for line in (Text(), _line(unanswered_sentence(left), "yellow"))]
     return Group(*parts)
 
 

@@ -71,7 +71,8 @@ def for_readers(library: LibraryRecord, outcome: Answer | Gap, audience: Audienc
     match outcome:
         case Gap():
             nearest = (hit for hit in outcome.nearest if library.is_read_by(audience, hit.document.id))
-            return replace(outcome, nearest=tuple(nearest))
+            names = library.readable_names(outcome.collections, audience)
+            return replace(outcome, nearest=tuple(nearest), collections=names)
         case Answer() if all(library.is_read_by(audience, citation.document.id) for citation in outcome.citations):
             return outcome
     raise NotForReaders

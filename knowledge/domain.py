@@ -13,6 +13,7 @@ from enum import StrEnum
 from knowledge.collections import Audience, View
 from knowledge.differences import Difference
 from knowledge.memos import Memo, MemoRequest
+from knowledge.unanswered import Unanswered
 from knowledge.written import Unwritten, WrittenSentence
 
 
@@ -58,6 +59,7 @@ class GapReason(StrEnum):
 
     NOTHING_FOUND = "nothing_found"
     NOT_SUPPORTED = "not_supported"
+    PARTIAL = "partial"
     FEEDBACK = "feedback"
     NEEDS_HUMAN = "needs_human"
 
@@ -246,22 +248,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyTo:
-    """Where in Slack an answer goes: a thread of a channel, or one person's eyes only.
-
-    `response_url` lives 30 minutes (Slack); after that an ephemeral answer goes to `user` as a direct message.
-    `team` is the workspace that `user` belongs to.
-    """
-
-    channel: str
-    user: str
-    thread_ts: str | None = None
-    ephemeral: bool = False
-    response_url: str | None = None
-    team: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A quote and where it stands: `passage.text[start:end] == quote`, always.
 
@@ -290,7 +276,7 @@ class Answer:
     `probability` is the judge's, 0 to 1, that the library answers. `as_of` is the day whose library did; None for
     today's. `written` are a language model's sentences that passed the gate, `unwritten` says why there are none though
     the office has a model, `dropped` why others are not here. `differences` are where its sources do not agree, `memo`
-    is what stands where.
+    is what stands where, `unanswered` what else the message asked.
     """
 
     question_id: str
@@ -303,6 +289,7 @@ class Answer:
     dropped: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     memo: Memo | None = None
+    unanswered: tuple[Unanswered, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -311,18 +298,17 @@ class Answer:
     @property
     def text(self) -> str:
         """The day it is of, where it is not today, and the sentences or else the quotes with their numbers."""
-        if self.written:
-            return "\n\n".join((*as_of_lines(self.as_of), " ".join(sentence.cited for sentence in self.written)))
-        quotes = (f"“{citation.quote}” [{citation.number}]" for citation in self.citations)
-        return "\n\n".join((*as_of_lines(self.as_of), *quotes))
+        written = [" ".join(sentence.cited for sentence in self.written)] if self.written else []
+        quotes = [f"“{citation.quote}” [{citation.number}]" for citation in self.citations]
+        return "\n\n".join((*as_of_lines(self.as_of), *(written or quotes)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A question the library does not answer, with the nearest passages it holds.
 
-    Searched were `documents`, the newest of date `newest`; `unknown` are the question's words that occur in none. `ask`
-    names who looks after this gap; `logged` is False once the asker took the question back.
+    Searched were `documents` in these `collections`, the newest of date `newest`; `unknown` are the words in none.
+    `ask` names who looks after this gap; `logged` is False once the asker took the question back.
     """
 
     id: str
@@ -333,6 +319,7 @@ class Gap:
     milliseconds: int = 0
     as_of: date | None = None
     documents: int = 0
+    collections: tuple[str, ...] = ()
     newest: str | None = None
     unknown: tuple[str, ...] = ()
     ask: str | None = None

@@ -1,4 +1,4 @@
-"""Which language a text is in: a question of those offices are asked in, a file of more. A guess; translates nothing."""
+"""Which language a text is in: a question of those offices are asked in, a file of more. Never translates."""
 
 import re
 from collections.abc import Iterable, Sequence

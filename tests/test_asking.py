@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
-from knowledge.domain import Answer, Gap, GapReason, Question, ReplyTo, Status, Turn
+from knowledge.domain import Answer, Gap, GapReason, Question, Status, Turn
 from knowledge.errors import BadQuestion
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import markdown
 

@@ -166,12 +166,17 @@ def test_a_gap_offers_only_what_its_readers_may_read(office: KnowledgeBase, tmp_
     for _ in range(2):
         gap = strict.ask(question)
         assert {hit.document.id for hit in gap.nearest} == {honey}  # type: ignore[union-attr]
+        assert (gap.documents, gap.collections) == (1, (OFFICE,))  # type: ignore[union-attr]
     assert {near.document_id for record in strict.gaps.records() for near in record.nearest} == {honey}
     strict.collections.put(honey, ["protocol"], actor="U1")
     assert strict.ask(question).nearest == ()  # type: ignore[union-attr]
     with pytest.raises(PassageNotFound):
         strict.passage(gap.nearest[0].passage.id, question.audience)  # type: ignore[union-attr]
-    assert tea in {hit.document.id for hit in strict.ask(Question(id="all", text=question.text)).nearest}  # type: ignore[union-attr]
+    everything = strict.ask(Question(id="all", text=question.text))
+    assert tea in {hit.document.id for hit in everything.nearest}  # type: ignore[union-attr]
+    assert everything.collections == ("protocol",)  # type: ignore[union-attr]
+    # Shared with people who may not know of a collection, its name goes as well.
+    assert strict.collections.for_readers(everything, question.audience).collections == ()  # type: ignore[union-attr]
     strict.close()
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from bot.reasons import BEST_SHOWN, worth_showing
 from knowledge.answering.asking import Considered
-from knowledge.domain import Answer, Gap, Question, ReplyTo, Status
+from knowledge.domain import Answer, Gap, Question, Status
 from knowledge.errors import QuestionNotFound
 from knowledge.explaining import Explanation, Fate, Stage, Traced, explain_outcome
+from knowledge.job import ReplyTo
 from knowledge.judging import Judging, Signals
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import WordHashEmbedding, a_hit, a_passage, found, markdown, open_in, terms

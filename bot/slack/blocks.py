@@ -7,7 +7,7 @@ A quote is shown whole or not at all. Slack refuses messages beyond an undocumen
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.refusing import logged_sentence, refusal_sentences
+from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.slack.differing import differing_blocks, differing_lines
 from bot.slack.safe_text import (
     Block,
@@ -37,6 +37,8 @@ AROUND_QUOTES = 1_500
 MOST_BUTTONS = 25
 LONGEST_LABEL = 75
 LONGEST_ECHO = 300
+# What is said of a question left open.
+LONGEST_LEFT = 300
 
 SHOW_CONTEXT = "show_context"
 FEEDBACK = "feedback"
@@ -63,7 +65,9 @@ class Reply:
 
 def answer_reply(answer: Answer) -> Reply:
     """Make the message of an answer: verdict, numbered quotes with their sources, buttons, footer."""
-    quotes = quotes_reply(answer, _human_button(answer.question_id))
+    left = [clip(unanswered_sentence(one), LONGEST_LEFT) for one in answer.unanswered]
+    buttons = [_human_button(answer.question_id), *([_dont_log_button(answer.question_id)] if left else [])]
+    quotes = quotes_reply(answer, *buttons, notes=left)
     return replace(quotes, blocks=(*quotes.blocks, *_ending(answer.question_id)))
 
 
@@ -74,8 +78,8 @@ def opening(answer: Answer) -> tuple[Block, ...]:
     return (*(paragraph(line, bold=True) for line in as_of_words(answer.as_of)), *sentence_blocks(answer))
 
 
-def quotes_reply(answer: Answer, *more: Block) -> Reply:
-    """Make what an answer says: verdict, numbered quotes with their sources, the buttons that open them and `more`.
+def quotes_reply(answer: Answer, *more: Block, notes: Sequence[str] = ()) -> Reply:
+    """Make what an answer says: verdict, quotes with their sources, `notes`, the buttons that open them, and `more`.
 
     Sentences of a language model stand above the verdict on their sources, why there are none below it.
     """
@@ -86,14 +90,15 @@ def quotes_reply(answer: Answer, *more: Block) -> Reply:
     first, differing = opening(answer), differing_blocks(answer)
     lines = written_lines(answer)
     top = (*days, *lines, verdict) if answer.written else (verdict, *lines)
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*first, *differing]))
+    noted = [paragraph(note) for note in notes]
+    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*first, *differing, *noted]))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join((*top, *differing_lines(answer))), notice, citations),
+        text=_answer_text("\n".join((*top, *differing_lines(answer), *notes)), notice, citations),
         blocks=(
             *first,
             *([paragraph(said(WRITTEN_BY))] if first else []),
@@ -103,6 +108,7 @@ def quotes_reply(answer: Answer, *more: Block) -> Reply:
             *differing,
             *quotes,
             *([paragraph(_left_out(left))] if left else []),
+            *noted,
             {"type": "actions", "elements": [*buttons, *more]},
         ),
     )
@@ -115,8 +121,7 @@ def gap_reply(gap: Gap) -> Reply:
     buttons = [_context_button(n, hit.document.card.title, f"{hit.passage.id}:0:0") for n, hit in _numbered(gap)]
     if gap.logged:
         buttons.append(_human_button(gap.question_id))
-        label = said("Take my question out of the log")
-        buttons.append(button(said("Don’t log this"), DONT_LOG, gap.question_id, label=label))
+        buttons.append(_dont_log_button(gap.question_id))
     lines = [source_line(f"{n}.", hit.passage, hit.document) for n, hit in _numbered(gap)]
     verdict = "\n".join((*as_of_words(gap.as_of), said(NO_ANSWER)))
     text = "\n".join([verdict, why, *([said(CLOSEST), *lines] if lines else []), said(FOOTER)])
@@ -252,6 +257,10 @@ def _context_button(number: int, title: str, value: str) -> Block:
 def _human_button(question_id: str) -> Block:
     label = said("Ask the people who keep the library to see to it")
     return button(said("This needs a human"), NEEDS_HUMAN, question_id, label=label)
+
+
+def _dont_log_button(question_id: str) -> Block:
+    return button(said("Don’t log this"), DONT_LOG, question_id, label=said("Take my question out of the log"))
 
 
 def button(text: str, action_id: str, value: str, *, label: str) -> Block:

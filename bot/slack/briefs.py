@@ -11,8 +11,9 @@ from slack_bolt import Ack, App
 from bot.slack.events import plain_words
 from bot.slack.replies import Replies
 from knowledge.briefing.requests import check_request
-from knowledge.domain import Question, ReplyTo
+from knowledge.domain import Question
 from knowledge.errors import BadQuestion
+from knowledge.job import ReplyTo
 from knowledge.ledger.conversations import Conversations
 from knowledge.memos import Form, MemoRequest
 

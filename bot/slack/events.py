@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from knowledge.domain import Question, ReplyTo
+from knowledge.domain import Question
 from knowledge.errors import BadQuestion
+from knowledge.job import ReplyTo
 
 Payload = Mapping[str, Any]
 

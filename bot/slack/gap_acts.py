@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.faults import explain
 from bot.slack.blocks import error_reply, note_reply
+from bot.slack.browsing import counted
 from bot.slack.gap_forms import (
     FORM,
     INTO,
@@ -35,14 +36,14 @@ from bot.slack.people import People
 from bot.slack.pressing import Press, pressed, show, show_in_place, tell
 from bot.slack.replies import Replies
 from bot.slack.sources import spell_date
-from knowledge.domain import ReplyTo
 from knowledge.errors import BadGapChange
 from knowledge.gaps.answers import Written
 from knowledge.gaps.records import GapRecord, GapStory
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 
 # Where a sentence goes that is about no input in particular.
-FIRST = {"assign": OWNER, "merge": INTO, "split": QUESTIONS}
+FIRST = {"assign": OWNER, "merge": INTO, "split": QUESTIONS, "move": QUESTIONS}
 PUBLISHING = "Publishing the answer; then the questions are asked again…"
 WHO_IS_THAT = "Slack could not say who this is just now; please try again in a moment."
 
@@ -123,6 +124,7 @@ class GapActs:
             "wait": lambda: f"{self._gaps.wait(form.gap, note=said.text, actor=user).id} waits for somebody now.",
             "merge": lambda: f"{form.gap} is part of {self._gaps.merge(form.gap, into=said.into, actor=user).id} now.",
             "split": lambda: f"Split off: {self._gaps.split(form.gap, said.questions, actor=user).id}.",
+            "move": lambda: self._move(form.gap, said, user),
             "decline": lambda: f"Declined {self._gaps.decline(form.gap, reason=said.text, actor=user).id}.",
             "reopen": lambda: f"Opened {self._gaps.reopen(form.gap, reason=said.text, actor=user).id} again.",
         }
@@ -139,6 +141,10 @@ class GapActs:
             raise BadGapChange(f"{who.name} is no member of your organization; please choose somebody else.")
         record = self._gaps.assign(gap, owner=owner, owner_name=who.name, due=due, actor=user)
         return f"Assigned {gap} to {who.name}{_until(record)}."
+
+    def _move(self, gap: str, said: Entered, user: str) -> str:
+        record = self._gaps.move(gap, said.questions, to=said.into, actor=user)
+        return f"Moved into {record.id}: {counted(len(said.questions), 'question')}."
 
     def _publish(self, gap: str, said: Entered, user: str) -> str:
         """Publish an answer, which takes longer than Slack waits for a form; returns a sentence about it."""

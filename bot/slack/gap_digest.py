@@ -1,4 +1,4 @@
-"""The weekly digest of the gaps as a message, what its picture says in words, and the reminder to an owner. Pure."""
+"""The weekly digest of the gaps as a message, what its picture says in words, and reminders. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.slack.blocks import Reply, button
 from bot.slack.browsing import counted
 from bot.slack.gap_list import OPEN, OPEN_ONES, OVERDUE, SHELF, asked_by, due_words, is_overdue
-from bot.slack.gap_view import acts
+from bot.slack.gap_view import HAS_LEFT, acts
 from bot.slack.safe_text import Block, bullets, clip, escape, header, one_line, paragraph
 from bot.slack.sources import BETWEEN, LONGEST_NAME, spell_date
 from knowledge.gaps.digest import Digest
@@ -20,6 +20,7 @@ MOST_CLOSED = 5
 LONGEST_ALT = 1_000
 MOST_WEEKS = 8
 REMINDER_ACTS = ("answer", "note", "wait")
+LEFT_ACTS = ("assign", "answer", "decline")
 
 
 def digest_reply(digest: Digest, now: datetime, titles: Collection[str]) -> Reply:
@@ -63,12 +64,16 @@ def plot_words(figures: Figures) -> str:
 
 def reminder_reply(gap: GapRecord, now: datetime) -> Reply:
     """Make the message to the owner of a gap whose day has come."""
+    return _about(gap, f"You see to {gap.id}, {due_words(gap, now)}, {asked_by(gap)}:", REMINDER_ACTS)
+
+
+def left_reply(gap: GapRecord, owner: str, now: datetime) -> Reply:
+    """Make the message about a gap whose owner, as people call them, has left: to those who keep the library."""
     due = due_words(gap, now)
-    says = f"You see to {gap.id}, {due}, {asked_by(gap)}:"
-    question = one_line(gap.question, 1_000)
-    (buttons,) = acts(gap, REMINDER_ACTS)
-    buttons["elements"].append(button("Open", OPEN, gap.id, label=f"Open {gap.id}"))
-    return Reply(text=escape(f"{says}\n{question}"), blocks=(paragraph(says), paragraph(question, bold=True), buttons))
+    facts = ", ".join(part for part in (due, asked_by(gap)) if part)
+    return _about(
+        gap, f"{owner} {HAS_LEFT} and saw to {gap.id}, {facts}. Please assign it to somebody else:", LEFT_ACTS
+    )
 
 
 def gaps_overview(
@@ -97,6 +102,13 @@ def gaps_overview(
             ],
         },
     ]
+
+
+def _about(gap: GapRecord, says: str, names: Sequence[str]) -> Reply:
+    question = one_line(gap.question, 1_000)
+    (buttons,) = acts(gap, names)
+    buttons["elements"].append(button("Open", OPEN, gap.id, label=f"Open {gap.id}"))
+    return Reply(text=escape(f"{says}\n{question}"), blocks=(paragraph(says), paragraph(question, bold=True), buttons))
 
 
 def _rate(share: Share) -> str:

@@ -4,14 +4,14 @@ Each is worked out from the ledger and noted there, so what was missed while the
 comes twice. Whatever Slack refuses is tried again within the hour.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from threading import Lock
 
 from slack_sdk import WebClient
 
 from bot.faults import explain
-from bot.slack.gap_digest import digest_reply, plot_words, reminder_reply
+from bot.slack.gap_digest import digest_reply, left_reply, plot_words, reminder_reply
 from bot.slack.gap_list import is_due
 from bot.slack.gap_posting import GapPosting
 from bot.slack.gaps import readable
@@ -41,9 +41,12 @@ class GapDuties:
         zone: tzinfo,
         channel: str | None,
         digest: str,
+        admins: Sequence[str],
         carry_on: Callable[[], None],
     ) -> None:
-        """`digest` is a day and a time, or "off"; `carry_on` takes up answers that wait for a colleague's word."""
+        """`digest` is a day and a time, or "off"; `admins` hear of gaps whose owner has left; `carry_on` takes up
+        answers that wait for a colleague's word.
+        """
         self._knowledge_base = knowledge_base
         self._gaps = knowledge_base.gaps
         self._now = knowledge_base.catalogue.now
@@ -55,6 +58,7 @@ class GapDuties:
         self._zone = zone
         self._channel = channel
         self._digest = digest
+        self._admins = admins
         self._carry_on = carry_on
         self._one_at_a_time = Lock()
         self._rounds = Rounds(self.catch_up, zone=zone, week=None if digest == OFF else digest)
@@ -72,7 +76,7 @@ class GapDuties:
     def catch_up(self) -> None:
         """Send what is due and does not stand yet; what fails keeps nothing else back."""
         with self._one_at_a_time:
-            for duty in (self._carry_on, self._remind, self._send_digest):
+            for duty in (self._carry_on, self._remind, self._tell_who_left, self._send_digest):
                 try:
                     duty()
                 except Exception as err:
@@ -93,6 +97,23 @@ class GapDuties:
                 self._posting.once(key, self._replies.direct_messages(gap.owner), reminder_reply(gap, now))
             except Exception as err:  # of one owner, who keeps it from no other
                 explain(err)
+
+    def _tell_who_left(self) -> None:
+        """Tell each of those who keep the library once of each open gap whose owner has left."""
+        now = self._now()
+        for gap in self._gaps.records():
+            if not (gap.owner and gap.status.is_open and self._people.has_left(gap.owner)):
+                continue
+            reply = left_reply(gap, self._people.name_of(gap.owner), now)
+            for admin in self._admins:
+                key = f"left {gap.id} {gap.owner} {admin}"
+                post = self._gaps.posts.find(key)
+                if post and post.message_ts:
+                    continue
+                try:
+                    self._posting.once(key, self._replies.direct_messages(admin), reply)
+                except Exception as err:  # of one admin, who keeps it from no other
+                    explain(err)
 
     def _send_digest(self) -> None:
         """Send the digest that was due last, and its picture into its thread."""

@@ -41,10 +41,11 @@ SUBMITS = {
     "wait": "Save",
     "merge": "Merge",
     "split": "Split",
+    "move": "Move",
     "decline": "Decline",
     "reopen": "Reopen",
 }
-TITLES = {"answer": "Answer", "note": "Note", "wait": "Waiting", "merge": "Merge into"}
+TITLES = {"answer": "Answer", "note": "Note", "wait": "Waiting", "merge": "Merge into", "move": "Move questions"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,11 @@ def _inputs(does: str, gap: GapRecord) -> list[Block]:
         "note": lambda: [asked(TEXT, "Note", _paragraph())],
         "wait": lambda: [asked(TEXT, "For whom or what", _paragraph(), optional=True)],
         "merge": lambda: [gap_input(INTO, "Merge into", "That gap keeps its number and owner.")],
-        "split": lambda: [_split_input(gap)],
+        "split": lambda: [_questions_input(gap, "They become a gap of their own.")],
+        "move": lambda: [
+            _questions_input(gap, "They leave this gap."),
+            gap_input(INTO, "Move into", "That gap keeps its number and owner."),
+        ],
         "decline": lambda: [asked(TEXT, "Why not", _paragraph(), "Whoever asked may be told.")],
         "reopen": lambda: [asked(TEXT, why, _paragraph(), optional=True)],
     }
@@ -181,13 +186,13 @@ def _assign_inputs(gap: GapRecord) -> list[Block]:
     ]
 
 
-def _split_input(gap: GapRecord) -> Block:
+def _questions_input(gap: GapRecord, hint: str) -> Block:
     options = [
         {"text": plain(one_line(one.text, LONGEST_OPTION), LONGEST_OPTION), "value": one.question_id}
         for one in gap.questions[:MOST_OPTIONS]
     ]
     picks: Block = {"type": "multi_static_select", "options": options}
-    return asked(QUESTIONS, "Questions that miss something else", picks, "They become a gap of their own.")
+    return asked(QUESTIONS, "Questions that miss something else", picks, hint)
 
 
 def _paragraph(text: str = "") -> Block:

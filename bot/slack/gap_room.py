@@ -1,4 +1,4 @@
-"""Everything Slack has of gaps, put together: the modals, what is done there, cards, and what is owed at its time."""
+"""Everything Slack has of gaps, put together: modals, what is done there, cards, addresses, what is due at its time."""
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -8,6 +8,7 @@ from bot.slack.admins import Admins
 from bot.slack.gap_acts import GapActs
 from bot.slack.gap_cards import PACE, GapCards
 from bot.slack.gap_duties import GapDuties
+from bot.slack.gap_links import GapLinks
 from bot.slack.gap_posting import GapPosting
 from bot.slack.gaps import GapModals
 from bot.slack.people import People
@@ -40,6 +41,7 @@ class GapRoom:
         self._cards = (
             GapCards(knowledge_base, posting, people, readers, channel=channel, pace=card_pace) if channel else None
         )
+        self._links = GapLinks(knowledge_base, client)
         self._duties = GapDuties(
             knowledge_base,
             posting,
@@ -48,6 +50,7 @@ class GapRoom:
             zone=office_zone(settings.time_zone),
             channel=channel,
             digest=settings.digest,
+            admins=settings.admins,
             carry_on=self._saving.carry_on,
         )
 
@@ -61,10 +64,12 @@ class GapRoom:
         """Take up what an earlier process left, and go on from there."""
         if self._cards:
             self._cards.start()
+        self._links.start()
         self._duties.start()
 
     def stop(self) -> None:
         """Finish what is being sent."""
         self._duties.stop()
+        self._links.stop()
         if self._cards:
             self._cards.stop()

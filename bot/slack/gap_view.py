@@ -35,8 +35,10 @@ MOST_DONE = 15
 LONGEST_NOTE = 1_000
 HAS_LEFT = "has left the organization"
 # What each button does, by what the gap is: the names of the forms in gap_forms.py.
-OPEN_ACTS = ("assign", "answer", "note", "wait", "merge", "split", "decline")
+OPEN_ACTS = ("assign", "answer", "note", "wait", "merge", "split", "move", "decline")
 CLOSED_ACTS = ("reopen", "note")
+# What is done with some of its questions takes more than one.
+SOME_OF_IT = ("split", "move")
 NAMES = {
     "assign": "Assign",
     "answer": "Answer…",
@@ -44,6 +46,7 @@ NAMES = {
     "wait": "Waiting",
     "merge": "Merge into…",
     "split": "Split",
+    "move": "Move",
     "decline": "Decline",
     "reopen": "Reopen",
 }
@@ -131,7 +134,7 @@ def near_titles(near: Iterable[NearPassage]) -> tuple[str, ...]:
 
 def acts(gap: GapRecord, names: Iterable[str]) -> list[Block]:
     """Buttons for what can be done now; whether it still can is asked again when one is pressed."""
-    sensible = [name for name in names if name != "split" or len(gap.questions) > 1]
+    sensible = [name for name in names if name not in SOME_OF_IT or len(gap.questions) > 1]
     return [
         {
             "type": "actions",

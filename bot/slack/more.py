@@ -18,8 +18,8 @@ from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers, Readership, is_private
 from bot.slack.replies import Replies
 from bot.speaking import said, speaking
-from knowledge.domain import Question, ReplyTo, Turn
-from knowledge.job import Job
+from knowledge.domain import Question, Turn
+from knowledge.job import Job, ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.admins import Admins
 from bot.slack.people import People
 from knowledge.collections import Access, Audience, Collection
-from knowledge.domain import ReplyTo
+from knowledge.job import ReplyTo
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.slack.blocks import Reply
-from knowledge.domain import ReplyTo
-from knowledge.job import Job
+from knowledge.job import Job, ReplyTo
 
 log = logging.getLogger(__name__)
 

@@ -32,6 +32,7 @@ from knowledge.errors import BadGapChange
 from knowledge.gaps.records import GapRecord
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.answer_offers import Offer, OfferState
+from knowledge.unanswered import whole_id
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +207,9 @@ class Saving:
         """The oldest gap that another question of this thread is in, as an option."""
         thread = f"{channel}:{thread_ts}"
         for gap in reversed(gaps):
-            asked = (one.question_id for one in gap.questions if one.channel == channel and one.question_id != but)
+            asked = (
+                whole_id(one.question_id) for one in gap.questions if one.channel == channel and one.question_id != but
+            )
             if any(self._thread_of(question_id) == thread for question_id in asked):
                 return gap_option(gap)
         return None

@@ -12,8 +12,9 @@ from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
 from bot.slack.replies import OUT_OF_REACH, SHARED_EVENT, Replies, first_with, respond
 from bot.speaking import said
-from knowledge.domain import Answer, Gap, Question, ReplyTo
+from knowledge.domain import Answer, Gap, Question
 from knowledge.errors import NotForReaders
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 
 NOT_YOURS = "Only the person who asked can share this answer."

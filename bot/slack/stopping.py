@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.slack.replies import Replies
-from knowledge.domain import ReplyTo
+from knowledge.job import ReplyTo
 
 STOPPED = "Stopped here, as you asked."
 

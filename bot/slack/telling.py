@@ -23,8 +23,8 @@ from bot.slack.replies import NOTICE_EVENT, Replies, is_passing, retry_after
 from bot.slack.told import told_reply
 from bot.speaking import speaking
 from knowledge.collections import Audience
-from knowledge.domain import ReplyTo
 from knowledge.errors import NotForReaders, NotFound
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.notices import Notice, NoticeKind
 

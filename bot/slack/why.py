@@ -15,7 +15,7 @@ from bot.slack.explanations import LOOKING, explanation_view, note_view
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import is_private
 from bot.slack.safe_text import Block
-from knowledge.domain import ReplyTo
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 
 NO_ANSWER_THERE = "There is nothing to explain here: please choose one of my answers in the menu of that message."

@@ -5,12 +5,11 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.slack.blocks import DONT_LOG, gap_reply, note_reply, with_share_button
+from bot.slack.blocks import DONT_LOG, note_reply, outcome_reply, with_share_button
 from bot.slack.languages import Languages
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.replies import respond
 from bot.speaking import said
-from knowledge.domain import Gap
 from knowledge.knowledge_base import KnowledgeBase
 
 NOT_YOURS = "Only the person who asked can take a question out of the log."
@@ -39,8 +38,8 @@ class Withdrawing:
             return
         self._gaps.withdraw(question_id, actor=user)
         outcome = self._conversations.outcome(question_id)
-        if isinstance(outcome, Gap):
-            reply = gap_reply(outcome)
+        if outcome is not None:
+            reply = outcome_reply(outcome)
             only_theirs = body["container"].get("is_ephemeral")
             respond(body["response_url"], with_share_button(reply, question_id) if only_theirs else reply, replace=True)
         whisper(body, note_reply(said(DONE)))

@@ -12,6 +12,7 @@ from knowledge.answering.differing.finding import Differing, FindingDifferences,
 from knowledge.answering.extracting import Candidate, Extract, extract
 from knowledge.answering.gate.verdicts import Drop
 from knowledge.answering.onlooker import Onlooker
+from knowledge.answering.parts import parts_of
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
 from knowledge.differences import Difference
@@ -22,6 +23,7 @@ from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
+from knowledge.unanswered import Unanswered
 from knowledge.written import Unwritten, WrittenSentence
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 # Passages the judge and the answerer work on.
 CONSIDERED = 50
 LONGEST_QUESTION = 4_000
+# Words, without function words, from which one of several questions counts as one; "Can you help?" has fewer.
+FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +90,39 @@ class Asking:
         considered = self.consider(question)
         digest = self.digest()
         if considered.citations:
-            return conversations.record(considered.question, self._answer(considered, onlooker), digest)
+            # Logged first: an answer that is recorded is whole.
+            left = self._log_unanswered(considered)
+            answer = replace(self._answer(considered, onlooker), unanswered=left)
+            return conversations.record(considered.question, answer, digest)
         return self.refuse(considered)
 
-    def refuse(self, considered: Considered) -> Gap:
+    def _log_unanswered(self, whole: Considered) -> tuple[Unanswered, ...]:
+        """Log the questions of an answered message that get no answer by themselves while others of it do.
+
+        Not one whose words all stand in what is quoted.
+        """
+        parts = [self.consider(part) for part in parts_of(whole.question)]
+        if all(not part.citations for part in parts):
+            return ()
+        quoted = {term for citation in whole.citations for term in self._keywords.terms(citation.quote)}
+        return tuple(
+            Unanswered(question=part.question.text, gap=self._log(part, GapReason.PARTIAL))
+            for part in parts
+            if not part.citations and len(own := _own_terms(part)) >= FEWEST_WORDS and not own <= quoted
+        )
+
+    def _log(self, considered: Considered, reason: GapReason) -> str:
+        known = self._ledger.conversations.outcome(considered.question.id)  # of a try that broke off
+        gap = known if isinstance(known, Gap) else self.refuse(considered, reason)
+        return gap.id
+
+    def refuse(self, considered: Considered, reason: GapReason | None = None) -> Gap:
         """Log a question that the library does not answer."""
+        found = GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND
         missed = self._missing.missed(
             considered.question,
             considered.found,
-            reason=GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND,
+            reason=reason or found,
             probability=considered.verdict.probability,
             milliseconds=considered.milliseconds,
         )
@@ -210,6 +238,11 @@ class Asking:
             return question
         reads = partial(self._ledger.library.is_read_by, question.audience)
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
+
+
+def _own_terms(considered: Considered) -> set[str]:
+    """The words of a question itself, not of its thread, without function words."""
+    return {term for term, weight in considered.found.reading.weights.items() if weight == 1.0}
 
 
 def check_question(text: str) -> None:

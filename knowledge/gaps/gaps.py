@@ -103,8 +103,12 @@ class Gaps:
         """
         return self._log.withdraw(question_id, actor=actor)
 
+    def unlocated(self) -> tuple[tuple[str, str, str], ...]:
+        """Return id, channel and ts of the questions whose message nobody has asked the address of yet."""
+        return self._log.unlocated()
+
     def locate(self, question_id: str, permalink: str) -> None:
-        """Note the address of a question's message."""
+        """Note the address of a question's message; an empty one where it has none."""
         self._log.locate(question_id, permalink)
 
     def assign(

@@ -7,10 +7,10 @@ moves a question that has its place, and knows no word in particular.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
 from knowledge.judging import WORD, names_in
@@ -36,21 +36,23 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """Words in order as they are compared; `named` are those written like a name."""
+    """Words in order as they are compared; `named` are those written like a name, `numbers` those with a digit."""
 
     all: tuple[str, ...]
     named: frozenset[str]
+    numbers: frozenset[str]
 
 
 class Grouping:
     """The questions that have their place, held in memory: 10,000 of them take 15 MB."""
 
     def __init__(self) -> None:
-        self._vectors: Vectors = np.empty((0, 0), dtype=np.float32)
+        # Of each part how many vectors it has and their sum, whose product with another is the sum of the cosines.
+        self._sums: Vectors = np.empty((0, 0), dtype=np.float32)
+        self._counts: Vectors = np.empty(0, dtype=np.float32)
         self._words: list[tuple[_Words, _Words]] = []
         self._days: list[str | None] = []
-        # The part of each row, as its place among the parts; and the rows of each part.
-        self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        # The place of each part among the sums, and the rows of each.
         self._parts: dict[int, int] = {}
         self._rows: list[list[int]] = []
         # How often each word was written like a name, less how often it was not.
@@ -62,18 +64,17 @@ class Grouping:
 
     def add(self, part: int, likeness: Likeness) -> None:
         """Give a question its place."""
-        row = len(self)
-        if row == len(self._vectors):
-            grown = np.zeros((max(64, 2 * row), len(likeness.vector)), dtype=np.float32)
-            grown[:row] = self._vectors if row else 0
-            self._vectors = grown
-            self._places = np.resize(self._places, len(grown))
         place = self._parts.setdefault(part, len(self._rows))
         if place == len(self._rows):
             self._rows.append([])
-        self._rows[place].append(row)
-        self._vectors[row] = likeness.vector
-        self._places[row] = place
+            if place == len(self._sums):
+                grown = np.zeros((max(64, 2 * place), len(likeness.vector)), dtype=np.float32)
+                grown[:place] = self._sums if place else 0
+                self._sums, self._counts = grown, np.resize(self._counts, len(grown))
+            self._counts[place] = 0
+        self._rows[place].append(len(self))
+        self._sums[place] += likeness.vector
+        self._counts[place] += 1
         self._days.append(likeness.as_of)
         words = _words(likeness.text), _words(likeness.before)
         self._words.append(words)
@@ -84,9 +85,10 @@ class Grouping:
         """Return the part a question belongs to; None where it is the first of its kind."""
         if not len(self):
             return None
-        cosines = self._vectors[: len(self)] @ likeness.vector
-        places = self._places[: len(self)]
-        means = np.bincount(places, weights=cosines) / np.bincount(places)
+        # Not "@": numpy's linear algebra shares this millisecond of work between the cores and waits for them, which
+        # takes ten times as long where something else keeps one busy.
+        count = len(self._rows)
+        means = np.einsum("ij,j->i", self._sums[:count], likeness.vector) / self._counts[:count]
         parts = tuple(self._parts)
         names = self._names((_words(likeness.text), _words(likeness.before)))
         near = sorted(np.flatnonzero(means >= NEAR), key=lambda place: -means[place])
@@ -103,10 +105,8 @@ class Grouping:
 
     def _is_name(self, word: str, words: _Words) -> bool:
         """With a digit, or a word that questions mostly write like a name, "osaka" in a hurry too."""
-        if any(char.isdigit() for char in word):
-            return True
         # Its own writing tips the scale for a word no question has held yet.
-        return self._balance[word] + (word in words.named) > 0
+        return word in words.numbers or self._balance[word] + (word in words.named) > 0
 
 
 def stand_apart(ours: Iterable[str], theirs: Iterable[str]) -> bool:
@@ -136,13 +136,16 @@ def _same(one: str, other: str) -> bool:
     return shared >= SAME_START and shared >= min(len(one), len(other)) - OTHER_END
 
 
+@lru_cache(maxsize=16)  # a question is compared, then put where it belongs
 def _words(text: str) -> _Words:
     """Words of two characters or more, casefolded, without what follows an apostrophe and without thousands' commas."""
     shouted = text.isupper()
     named = () if shouted else names_in(text)
+    words = tuple(word for word in map(_plain, WORD.findall(text)) if len(word) > 1 or word.isdigit())
     return _Words(
-        all=tuple(word for word in map(_plain, WORD.findall(text)) if len(word) > 1 or word.isdigit()),
+        all=words,
         named=frozenset(map(_plain, named)),
+        numbers=frozenset(word for word in words if any(char.isdigit() for char in word)),
     )
 
 

@@ -31,6 +31,7 @@ class Missed:
     likeness: Likeness
     language: str | None
     documents: int
+    collections: tuple[str, ...]
     newest: str | None
     unknown: tuple[str, ...]
 
@@ -46,7 +47,7 @@ class Missing:
         self, question: Question, found: Found, *, reason: GapReason, probability: float = 0.0, milliseconds: int = 0
     ) -> Missed:
         """Put together what is logged of a question; `found` is what a search in its thread brought."""
-        documents = self._library.documents(question.view).values()
+        documents = self._library.documents(question.view)
         return Missed(
             reason=reason,
             probability=probability,
@@ -60,7 +61,8 @@ class Missing:
             ),
             language=language_of(question.text),
             documents=len(documents),
-            newest=max((record.card.date for record in documents if record.card.date), default=None),
+            collections=self._library.names_of(documents, question.audience),
+            newest=max((record.card.date for record in documents.values() if record.card.date), default=None),
             unknown=self.unknown(question),
         )
 

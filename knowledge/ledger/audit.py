@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,15 +15,33 @@ from knowledge.ledger.tables import audit
 START = "0" * 64
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What somebody did, to what."""
+
+    act: str
+    subject: str
+    detail: Mapping[str, str | int | None]
+
+
 def record_act(
     connection: Connection, *, actor: str, act: str, subject: str, detail: Mapping[str, str | int | None]
 ) -> None:
     """Append one act inside the transaction that does it; its hash covers the hash before it."""
+    record_acts(connection, [Act(act=act, subject=subject, detail=detail)], actor=actor)
+
+
+def record_acts(connection: Connection, acts: Iterable[Act], *, actor: str) -> None:
+    """Append acts of one actor, in this order, as `record_act` does each."""
     previous = connection.scalar(select(audit.c.hash).order_by(desc(audit.c.id)).limit(1)) or START
-    at = datetime.now(UTC)
-    row = {"at": at, "actor": actor, "act": act, "subject": subject, "detail": dict(detail), "previous": previous}
-    chained = chained_hash(previous, at=at, actor=actor, act=act, subject=subject, detail=detail)
-    connection.execute(insert(audit), {**row, "hash": chained})
+    at, rows = datetime.now(UTC), []
+    for one in acts:
+        said: dict[str, Any] = {"at": at, "actor": actor, "act": one.act, "subject": one.subject, "detail": one.detail}
+        chained = chained_hash(previous, **said)
+        rows.append({**said, "detail": dict(one.detail), "previous": previous, "hash": chained})
+        previous = chained
+    if rows:
+        connection.execute(insert(audit), rows)
 
 
 def chained_hash(

@@ -14,10 +14,9 @@ from knowledge.domain import (
     Answer,
     Gap,
     Question,
-    ReplyTo,
     Turn,
 )
-from knowledge.job import Job
+from knowledge.job import Job, ReplyTo
 from knowledge.ledger.memos import memo_row, read_request
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_answer, read_outcome

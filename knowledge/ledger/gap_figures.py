@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, case, desc, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, and_, case, desc, func, or_, select
 
 from knowledge.dates import Clock
+from knowledge.domain import GapReason
 from knowledge.gaps.digest import DAYS, Digest, digest_of
 from knowledge.gaps.figures import Figures, Share, Term
 from knowledge.gaps.masking import MASK
@@ -89,7 +90,7 @@ def _closed(connection: Connection, since: datetime) -> tuple[str, ...]:
 def _outcomes() -> Select[Any]:
     """Select one row a question something came of: when, what, and the kind of the document quoted first or nearest.
 
-    Questions that we asked again are not among them.
+    Questions that we asked again are not among them, nor is what an answered message left open: it counts as answered.
     """
     first = and_(citations.c.question_id == questions.c.id, citations.c.number == 1)
     nearest = and_(near_passages.c.question_id == questions.c.id, near_passages.c.rank == 0)
@@ -103,6 +104,7 @@ def _outcomes() -> Select[Any]:
         .outerjoin(versions, versions.c.id == version)
         .where(questions.c.id.not_in(select(proofs.c.answer_id)))
         .where(or_(gap_questions.c.question_id.is_(None), gap_questions.c.withdrawn_at.is_(None)))
+        .where(func.coalesce(gap_questions.c.reason, "") != GapReason.PARTIAL.value)
     )
 
 

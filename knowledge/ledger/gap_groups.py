@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, func, insert, select, update
 
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, gap_id, gap_number
-from knowledge.ledger.audit import record_act
+from knowledge.ledger.audit import Act, record_act, record_acts
 from knowledge.ledger.gap_rows import gap_records, grouped_questions, likeness_of, places_changed
-from knowledge.ledger.gap_states import known_gap, open_gap, step
+from knowledge.ledger.gap_states import known_gap, open_gap, step, step_detail
 from knowledge.ledger.opening import writing
 from knowledge.ledger.state import put_state, state_of
 from knowledge.ledger.tables import gap_notes, gap_questions, gaps, questions
@@ -83,9 +83,8 @@ class GapGroups:
         """
         from knowledge.gaps.grouping import Grouping
 
-        grouping, gap_of, grown = Grouping(), dict[int, int](), Counter[int]()
+        grouping, gap_of, moved = Grouping(), dict[int, int](), dict[int, tuple[int, int]]()
         with writing(self._engine) as connection:
-            gap_rows = {row.id: row for row in connection.execute(select(gaps))}
             by_gap: dict[int, list[Row[Any]]] = {}
             for row in connection.execute(grouped_questions()):
                 by_gap.setdefault(row.gap_id, []).append(row)
@@ -95,18 +94,16 @@ class GapGroups:
                     nearest = {grouping.nearest(likeness_of(row)) for row in rows}
                     target = nearest.pop() if len(nearest) == 1 else None
                 if target is not None:
-                    _absorb(connection, gap_rows[number], gap_of[target], actor=actor, part=target)
-                    grown[gap_of[target]] += 1
+                    moved[number] = gap_of[target], target
                 if GapStatus(rows[0].status).is_open:
                     for row in rows:
                         part = target if target is not None else row.part
                         gap_of.setdefault(part, number)
                         grouping.add(part, likeness_of(row))
-            for number, took_in in grown.items():
-                detail = {"took_in": took_in}
-                record_act(connection, actor=actor, act="regroup_gap", subject=gap_id(number), detail=detail)
+            _absorb_all(connection, moved, actor=actor)
             places_changed(connection)
-            return gap_records(connection, grown)
+        with self._engine.connect() as connection:
+            return gap_records(connection, {into for into, _ in moved.values()})
 
     def without_vector(self, model: str) -> dict[str, tuple[str, str]]:
         """Return the questions, the turn before first, that no vector of this model stands for, by id."""
@@ -123,19 +120,44 @@ class GapGroups:
     def set_vectors(self, model: str, vectors: "Mapping[str, Vectors]") -> None:
         """Keep the vectors this model made of questions, by id."""
         with writing(self._engine) as connection:
-            for question_id, vector in vectors.items():
-                own = gap_questions.c.question_id == question_id
-                connection.execute(update(gap_questions).where(own).values(vector=vector.tobytes()))
+            if vectors:
+                own = gap_questions.c.question_id == bindparam("own")
+                made = [{"own": id_, "made": vector.tobytes()} for id_, vector in vectors.items()]
+                connection.execute(update(gap_questions).where(own).values(vector=bindparam("made")), made)
             put_state(connection, MODEL, model)
             places_changed(connection)
 
 
-def _absorb(connection: Connection, row: Row[Any], into: int, *, actor: str, part: int | None = None) -> None:
-    """Make a gap part of another; with `part` its questions become one group with that, without they stay their own."""
-    of_it = gap_questions.c.gap_id == row.id
-    connection.execute(
-        update(gap_questions).where(of_it).values(gap_id=into, **({} if part is None else {"part": part}))
-    )
+def _absorb_all(connection: Connection, moved: Mapping[int, tuple[int, int]], *, actor: str) -> None:
+    """Make new gaps, by number, part of others, and their questions one group with those: into which gap, which group.
+
+    All in a few statements: the ledger takes nothing else meanwhile.
+    """
+    if not moved:
+        return
+    rows = [{"gap": number, "into": into, "in_group": part} for number, (into, part) in moved.items()]
+    gap: BindParameter[int] = bindparam("gap")
+    into: BindParameter[int] = bindparam("into")
+    part: BindParameter[int] = bindparam("in_group")
+    theirs = gap_questions.c.gap_id == gap
+    connection.execute(update(gap_questions).where(theirs).values(gap_id=into, part=part), rows)
+    connection.execute(update(gap_notes).where(gap_notes.c.gap_id == gap).values(gap_id=into), rows)
+    closing = update(gaps).where(gaps.c.id == gap)
+    connection.execute(closing.values(status=GapStatus.MERGED.value, merged_into=into), rows)
+    acts = [
+        Act(
+            act="merge_gap", subject=gap_id(number), detail=step_detail(GapStatus.NEW, GapStatus.MERGED, merged_into=to)
+        )
+        for number, (to, _) in moved.items()
+    ]
+    grown = Counter(to for to, _ in moved.values())
+    acts += [Act(act="regroup_gap", subject=gap_id(to), detail={"took_in": count}) for to, count in grown.items()]
+    record_acts(connection, acts, actor=actor)
+
+
+def _absorb(connection: Connection, row: Row[Any], into: int, *, actor: str) -> None:
+    """Make a gap part of another, with what people noted beside it."""
+    connection.execute(update(gap_questions).where(gap_questions.c.gap_id == row.id).values(gap_id=into))
     connection.execute(update(gap_notes).where(gap_notes.c.gap_id == row.id).values(gap_id=into))
     step(connection, row, GapStatus.MERGED, actor=actor, act="merge_gap", merged_into=into)
 

@@ -132,7 +132,7 @@ def _asked(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, lis
                 asked_at=row.asked_at,
                 language=row.language,
                 reason=GapReason(row.reason),
-                permalink=row.permalink,
+                permalink=row.permalink or None,
                 manifest=row.manifest,
                 reports=tuple(reports[row.question_id]),
                 nearest=tuple(near[row.question_id]),

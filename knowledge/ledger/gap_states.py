@@ -129,9 +129,14 @@ def open_gap(connection: Connection, id_: str) -> Row[Any]:
 def step(connection: Connection, row: Row[Any], status: GapStatus, *, actor: str, act: str, **values: Any) -> None:
     """Let a gap stand elsewhere and say so in the audit trail, without what people wrote: it could not be masked."""
     connection.execute(update(gaps).where(gaps.c.id == row.id).values(status=status.value, **values))
-    said = {name: values[name] for name in ("owner", "due", "merged_into") if values.get(name)}
-    detail: dict[str, str | int | None] = {"from": row.status, "to": status.value, **said}
+    detail = step_detail(GapStatus(row.status), status, **values)
     record_act(connection, actor=actor, act=act, subject=gap_id(row.id), detail=detail)
+
+
+def step_detail(before: GapStatus, status: GapStatus, **values: Any) -> dict[str, str | int | None]:
+    """What the audit trail says of a step."""
+    said = {name: values[name] for name in ("owner", "due", "merged_into") if values.get(name)}
+    return {"from": before.value, "to": status.value, **said}
 
 
 def reopen_if_answered(connection: Connection, number: int) -> None:

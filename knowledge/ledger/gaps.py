@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.domain import Gap, GapReason, Question
@@ -21,9 +21,10 @@ from knowledge.ledger.conversations import insert_question
 from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, likeness_of, places_changed
 from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
 from knowledge.ledger.opening import writing
-from knowledge.ledger.outcomes import insert_gap, insert_nearest
+from knowledge.ledger.outcomes import insert_gap, insert_nearest, is_part_of
 from knowledge.ledger.state import put_state, state_of
-from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages
+from knowledge.ledger.tables import audit, gap_questions, gap_reports, gaps, near_passages, questions
+from knowledge.unanswered import whole_id
 
 if TYPE_CHECKING:
     from knowledge.gaps.grouping import Grouping, Likeness
@@ -86,6 +87,7 @@ class GapLog:
                     milliseconds=missed.milliseconds,
                     as_of=question.as_of,
                     documents=missed.documents,
+                    collections=missed.collections,
                     newest=missed.newest,
                     unknown=missed.unknown,
                     ask=placed.gap.owner_name or placed.gap.owner,
@@ -147,29 +149,39 @@ class GapLog:
             places_changed(connection)
 
     def withdraw(self, question_id: str, *, actor: str) -> bool:
-        """Take a question out of groups, counts and exports. False when it is not there, or not any more."""
+        """Take a message's questions out of groups, counts and exports. False when there are none, or not any more."""
+        theirs = or_(gap_questions.c.question_id == question_id, is_part_of(question_id))
         with writing(self._engine) as connection:
-            number = connection.scalar(
+            left = connection.execute(
                 update(gap_questions)
-                .where(gap_questions.c.question_id == question_id, gap_questions.c.withdrawn_at.is_(None))
+                .where(theirs, gap_questions.c.withdrawn_at.is_(None))
                 .values(withdrawn_at=datetime.now(UTC), vector=None)
-                .returning(gap_questions.c.gap_id)
-            )
-            if number is None:
-                return False
-            record_act(
-                connection,
-                actor=actor,
-                act="withdraw_from_gap",
-                subject=gap_id(number),
-                detail={"question": question_id},
-            )
-            close_if_nobody_asks(connection, number, actor=actor)
-            places_changed(connection)
-        return True
+                .returning(gap_questions.c.gap_id, gap_questions.c.question_id)
+            ).all()
+            for row in left:
+                detail = {"question": row.question_id}
+                record_act(connection, actor=actor, act="withdraw_from_gap", subject=gap_id(row.gap_id), detail=detail)
+                close_if_nobody_asks(connection, row.gap_id, actor=actor)
+            if left:
+                places_changed(connection)
+        return bool(left)
+
+    def unlocated(self) -> tuple[tuple[str, str, str], ...]:
+        """Return id, channel and ts of the questions whose message nobody has asked the address of yet."""
+        asked_in = func.printf("%s:%%", questions.c.channel)
+        query = (
+            select(questions.c.id, questions.c.channel)
+            .join_from(gap_questions, questions, questions.c.id == gap_questions.c.question_id)
+            .where(gap_questions.c.permalink.is_(None), gap_questions.c.withdrawn_at.is_(None))
+            .where(questions.c.channel != "", questions.c.id.like(asked_in))
+            .order_by(questions.c.asked_at)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple((row.id, row.channel, whole_id(row.id).removeprefix(f"{row.channel}:")) for row in rows)
 
     def locate(self, question_id: str, permalink: str) -> None:
-        """Note the address of a question's message."""
+        """Note the address of a question's message; an empty one where it has none."""
         with writing(self._engine) as connection:
             connection.execute(
                 update(gap_questions).where(gap_questions.c.question_id == question_id).values(permalink=permalink)
@@ -193,7 +205,12 @@ class GapLog:
                 before=missed.likeness.before,
                 vector=missed.likeness.vector.tobytes(),
                 language=missed.language,
-                searched={"documents": missed.documents, "newest": missed.newest, "unknown": list(missed.unknown)},
+                searched={
+                    "documents": missed.documents,
+                    "collections": list(missed.collections),
+                    "newest": missed.newest,
+                    "unknown": list(missed.unknown),
+                },
                 manifest=manifest,
             )
         )

@@ -1,6 +1,6 @@
 """Documents, their versions and passages, as the ledger keeps them. What it calls live is what may be served."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -100,6 +100,17 @@ class LibraryRecord:
     def collections_of(self, document_id: str) -> frozenset[int]:
         """Return the ids of the collections that a document is in, also once it left."""
         return self._present().shelves.of_document.get(document_id, frozenset())
+
+    def names_of(self, document_ids: Iterable[str], audience: Audience | None) -> tuple[str, ...]:
+        """Return the names of the collections these documents are in, of those an audience may read."""
+        shelves = self._present().shelves
+        numbers = {number for id_ in document_ids for number in shelves.of_document.get(id_, ())}
+        return tuple(one.name for one in shelves.collections if one.id in numbers and _reads(audience, one))
+
+    def readable_names(self, names: Iterable[str], audience: Audience | None) -> tuple[str, ...]:
+        """Return those of the names that are of collections an audience may read."""
+        known = {one.name for one in self.collections() if _reads(audience, one)}
+        return tuple(name for name in names if name in known)
 
     def check_collections(self, stated: str | None) -> None:
         """Raise CollectionNotFound for a name in "mayor, protocol" that no collection has."""
@@ -297,3 +308,7 @@ def _file_of(rows: Sequence[Row[Any]], now: datetime) -> FileAt:
         earlier=frozenset(row.file for row in rows if row.file),
         held_back=frozenset(held_back - {last.file} if live else held_back),
     )
+
+
+def _reads(audience: Audience | None, collection: Collection) -> bool:
+    return audience is None or collection.id in audience.collections

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from knowledge.collections import Audience
 from knowledge.differences import About, Difference, Side
@@ -24,6 +24,7 @@ from knowledge.ledger.tables import (
     versions,
 )
 from knowledge.ledger.writing import insert_written, read_written
+from knowledge.unanswered import PART, Unanswered
 
 
 def insert_answer(connection: Connection, answer: Answer, manifest: str, audience: Audience | None) -> None:
@@ -93,6 +94,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             dropped=dropped,
             memo=read_memo(row.memo),
             differences=tuple(map(_difference, row.differences or ())),
+            unanswered=_unanswered(connection, question_id),
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)
@@ -108,11 +110,28 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         milliseconds=row.milliseconds,
         as_of=as_of,
         documents=gap.searched.get("documents", 0),
+        collections=tuple(gap.searched.get("collections", ())),
         newest=gap.searched.get("newest"),
         unknown=tuple(gap.searched.get("unknown", ())),
         ask=gap.owner_name or gap.owner,
         logged=gap.withdrawn_at is None,
     )
+
+
+def _unanswered(connection: Connection, question_id: str) -> tuple[Unanswered, ...]:
+    """The questions of the same message that are in the log, in order."""
+    parts = (
+        select(gap_questions.c.gap_id, questions.c.text)
+        .join_from(gap_questions, questions, questions.c.id == gap_questions.c.question_id)
+        .where(is_part_of(question_id), gap_questions.c.withdrawn_at.is_(None))
+        .order_by(gap_questions.c.question_id)
+    )
+    return tuple(Unanswered(question=row.text, gap=gap_id(row.gap_id)) for row in connection.execute(parts))
+
+
+def is_part_of(question_id: str) -> ColumnElement[bool]:
+    """Whether a question of a gap is one of several in a message."""
+    return gap_questions.c.question_id.between(f"{question_id}{PART}1", f"{question_id}{PART}9")
 
 
 def _insert_outcome(

@@ -20,6 +20,7 @@ OUTCOME = {
     "written",
     "unwritten",
     "differences",
+    "unanswered",
 }
 DOCUMENT = {"id", "title", "kind", "issuer", "date", "status", "standing", "source", "review_by", "review_passed"}
 HIT = {"passage_id", "score", "document_id", "title", "page", "unit", "ocr", "heading", "text"}
@@ -97,7 +98,7 @@ def test_a_gap_for_people_is_never_dressed_up_as_an_answer(attache: Attache, sto
     shown = attache("ask", "What salary should we offer a zorbing officer?").out
     assert shown.startswith("The library holds no answer to this. Your question is logged as G1, ")
     documents = len(attache("documents", "--json").json["documents"])
-    assert f"\nSearched: {documents} documents, the newest from 2026-" in shown
+    assert f"\nSearched: {documents} documents in the collection “office”, the newest from 2026-" in shown
     assert "\nNowhere in the library: “salary”, “zorbing”.\n" in shown
     assert "The library answers" not in shown
 

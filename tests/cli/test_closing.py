@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.domain import Answer, Question, ReplyTo
+from knowledge.domain import Answer, Question
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from tests.cli.calling import Attache
 from tests.making import markdown

@@ -20,6 +20,7 @@ def missed(question: Question, *nearest: Hit, reason: GapReason = GapReason.NOT_
         likeness=Likeness(text=question.text, before=before, vector=vector, as_of=day),
         language="en",
         documents=3,
+        collections=("office",),
         newest="2026-11",
         unknown=("zorbing",),
     )

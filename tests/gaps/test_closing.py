@@ -1,13 +1,17 @@
 """Closing gaps: an answer somebody writes, asking again, what proves and what does not, and the digest of a week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from knowledge.domain import Answer, Gap, GapReason, Kind, Question
+from knowledge.embedding import Vectors
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapStatus
 from knowledge.knowledge_base import KnowledgeBase
@@ -109,6 +113,29 @@ def test_a_question_is_due_once_for_each_state_of_the_library_and_one_pass_of_th
     assert (retested.asked, retested.answered) == (40, 0)
     assert len(word_hash.encoded) == 40
     assert due() == 0
+
+
+def test_asking_again_waits_for_a_publish_that_runs(tmp_path: Path) -> None:
+    embedding, reached, go_on = WordHashEmbedding(), Event(), Event()
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        if any("linden" in text for text in texts):
+            reached.set()
+            assert go_on.wait(60)
+        return embedding.encode(texts)
+
+    slow = SimpleNamespace(encode=encode, count_tokens=embedding.count_tokens, name="slow", dimension=64, window=128)
+    with closing(open_in(tmp_path / "slow", slow)) as library, ThreadPoolExecutor(2) as pool:  # type: ignore[arg-type]
+        ask(library, 1)
+        publishing = pool.submit(library.add, [markdown("gifts", SHEET)], actor="test")
+        assert reached.wait(60)
+        retesting = pool.submit(library.gaps.retest)
+        with pytest.raises(TimeoutError):
+            retesting.result(0.2)
+        go_on.set()
+        assert retesting.result(60).answered == 1
+        assert publishing.result(60).failed == ()
+        assert status(library) is GapStatus.ANSWERED
 
 
 def test_a_gap_is_answered_once_all_its_questions_are(library: KnowledgeBase) -> None:

@@ -28,7 +28,8 @@ def report(ledger: Ledger, question: Question, user: str, reason: GapReason, sai
 def test_a_recorded_gap_comes_back_as_it_was(ledger: Ledger) -> None:
     gap = asked(ledger, 1, HONEY)
     assert ledger.conversations.outcome("C1:1") == gap
-    assert (gap.documents, gap.newest, gap.unknown, gap.ask, gap.logged) == (3, "2026-11", ("zorbing",), None, True)
+    assert (gap.documents, gap.collections, gap.newest) == (3, ("office",), "2026-11")
+    assert (gap.unknown, gap.ask, gap.logged) == (("zorbing",), None, True)
     assert ledger.conversations.outcome("C1:2") is None
 
 

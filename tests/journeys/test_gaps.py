@@ -187,6 +187,24 @@ def test_each_act_is_done_from_the_gap_and_shows_in_list_and_card(office: Office
     top(office, "Gap", "Opened G2 again.", "Status: new")
 
 
+def test_a_question_is_moved_by_hand_into_the_gap_it_belongs_to(office: Office, library: KnowledgeBase) -> None:
+    ask(library, 1, ZEPPELIN)
+    ask(library, 2, ZEPPELIN, asker="U1")
+    ask(library, 3, SUBMARINE)
+    assert f"{ACT}:move" not in open_gap(office, "G2").action_ids  # it has but one question
+    move = form(office, open_gap(office, "G1"), "move", "Move questions")
+    assert [option[:3] for option in office.maya.looks_up(move, INTO, "")] == ["G2:"]
+    office.maya.submits(move, {QUESTIONS: ["C1:1", "C1:2"], INTO: "G2"}).wait()
+    assert move.errors == {QUESTIONS: "These are all questions of G1; `attache gaps merge` moves a whole gap."}
+    office.maya.submits(move, {QUESTIONS: ["C1:2"], INTO: "G2"}).wait()
+    top(office, "Gap", "Moved into G2: 1 question.", "@U1 moved questions")
+    assert {gap.id: [one.question_id for one in gap.questions] for gap in library.gaps.records()} == {
+        "G1": ["C1:1"],
+        "G2": ["C1:2", "C1:3"],
+    }
+    card(office, "G2: ", "asked by 2 people")
+
+
 def test_an_answer_needs_a_source_and_is_published_as_whose_it_is(office: Office, library: KnowledgeBase) -> None:
     ask(library, 1, ZEPPELIN)
     standing = card(office, "G1: ")
@@ -366,7 +384,7 @@ def test_what_a_crash_left_of_an_offer_is_taken_up_once(quiet_office: Office, li
     assert len(direct(quiet_office, "U2", "as the answer to")) == len(direct(quiet_office, "U1", "said yes")) == 1
 
 
-def test_an_owner_is_reminded_once_for_each_due_date(
+def test_an_owner_is_reminded_once_for_each_due_date_and_admins_hear_of_one_who_left(
     quiet_office: Office, library: KnowledgeBase, calendar: Calendar
 ) -> None:
     ask(library, 1, ZEPPELIN)
@@ -374,8 +392,8 @@ def test_an_owner_is_reminded_once_for_each_due_date(
     ask(library, 2, SUBMARINE)
     library.gaps.assign("G2", owner="UGONE", owner_name="Gil", due=SOON, actor="U1")
     with quiet_office.at_work(library):
-        at_home(quiet_office)
-    assert not quiet_office.workspace.posts()
+        direct(quiet_office, "U1", "gil has left the organization and saw to G2, due ")
+    assert not quiet_office.workspace.messages(quiet_office.workspace.im("U2"))
     calendar.move(days=9)
     for _ in range(2):
         with quiet_office.at_work(library):
@@ -386,7 +404,11 @@ def test_an_owner_is_reminded_once_for_each_due_date(
     with quiet_office.at_work(library):
         at_home(quiet_office)
         assert len(direct(quiet_office, "U2", "You see to G1", count=2)) == 2
+        assigning = form(quiet_office, direct(quiet_office, "U1", "saw to G2")[0], "assign", "Assign")
+        quiet_office.maya.submits(assigning, {OWNER: "U2"}).wait()
+        quiet_office.wait(lambda: library.gaps.story("G2").gap.owner == "U2")
     assert not quiet_office.workspace.messages(quiet_office.workspace.im("UGONE"))
+    assert len(direct(quiet_office, "U1", "saw to G2")) == 1
     quiet_office.check_manners()
 
 

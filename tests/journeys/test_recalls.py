@@ -142,3 +142,22 @@ def test_what_stands_again_before_it_is_sent_is_corrected_nowhere(
         office.maya.clicks(mine, SEND).wait()
         settles(office, library)
     assert len(office.replies(asked)) == 1
+
+
+def test_a_channel_that_is_archived_by_then_keeps_the_correction_from_nobody_else(
+    workspace: Workspace, quiet_office: Office, library: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(library):
+        asked = office.maya.mentions("C1", FEE)
+        office.reply(asked)
+        office.omar.command("/ask", FEE)
+        office.answers_for("U2")
+    with office.at_work(library):
+        library.add([markdown("rules", rules(NEW))], actor="test")
+        mine, _ = listed(office, library, "changed on")
+        workspace.roster.channels["C1"].is_archived = True
+        office.maya.clicks(mine, SEND).wait()
+        office.wait(lambda: [one for one in workspace.messages(workspace.im("U2")) if NEW in one.words])
+        settles(office, library)
+    assert len(office.replies(asked)) == 1

@@ -10,8 +10,9 @@ from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.stopping import Stopping
 from bot.slack.streaming import Streams
-from knowledge.domain import Question, ReplyTo
+from knowledge.domain import Question
 from knowledge.errors import DiskFull
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from tests.journeys.office import DENVER, SALARY, Office
 from tests.making import WordHashEmbedding, open_in

@@ -22,7 +22,7 @@ def test_dont_log_this_takes_the_question_out_and_the_reply_says_so(
         question = office.maya.mentions("C1", SALARY)
         reply = office.reply(question)
         assert "logged as G1" in reply.words
-        assert "Searched: 3 documents, the newest from November 2026." in reply.words
+        assert "Searched: 3 documents in the collection “office”, the newest from November 2026." in reply.words
         office.omar.clicks(reply, DONT_LOG).wait()
         assert office.whispers("U2")[0].words == NOT_YOURS
         assert asked(small_library) == [f"C1:{question.ts}"]

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from knowledge.domain import Question, ReplyTo, Turn
+from knowledge.domain import Question, Turn
+from knowledge.job import ReplyTo
 from knowledge.ledger import Ledger
 
 REPLY_TO = ReplyTo(channel="C1", user="U1", thread_ts="1.0")

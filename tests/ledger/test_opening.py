@@ -10,8 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from knowledge.domain import Question, ReplyTo
+from knowledge.domain import Question
 from knowledge.errors import DiskFull, LibraryDamaged
+from knowledge.job import ReplyTo
 from knowledge.ledger import Ledger, open_ledger
 from knowledge.ledger.audit import START, chained_hash, record_act
 from knowledge.ledger.opening import writing

@@ -23,6 +23,7 @@ from bot.slack.sources import spell_date
 from knowledge.differences import About, Difference, Side
 from knowledge.domain import Answer, Kind, Status
 from knowledge.errors import BadQuestion
+from knowledge.unanswered import Unanswered
 from tests.slack.material import answer, citation, document, gap, hostile_text
 from tests.slack.seeing import check, links_of, words_of
 from tests.workspace.records import elements_in
@@ -171,6 +172,7 @@ def test_every_button_says_its_number_aloud() -> None:
 @given(st.lists(st.integers(min_value=1, max_value=7_000), min_size=1, max_size=30))
 def test_a_message_of_any_size_fits_and_no_quote_is_ever_cut(lengths: list[int]) -> None:
     cited = answer(*(citation(n, "x" * length, NETWORKS) for n, length in enumerate(lengths, start=1)))
+    cited = replace(cited, unanswered=(Unanswered(question="why " * 900, gap="G7"),) * (len(lengths) % 6))
     reply = with_heading(with_share_button(answer_reply(cited), "C1:1.1"), "Shared by maya", "why " * 500)
     check(reply)
     assert weigh(list(reply.blocks)) <= LONGEST_MESSAGE
@@ -201,7 +203,8 @@ def test_no_text_of_a_document_pings_links_or_hides_anything(quote: str, title: 
     shown = citation(1, quote, source, heading=(heading,))
     for reply in (
         answer_reply(answer(shown)),
-        gap_reply(gap(source)),
+        answer_reply(replace(answer(shown), unanswered=(Unanswered(question=heading, gap="G7"),))),
+        gap_reply(replace(gap(source), documents=3, collections=(title,))),
         with_heading(answer_reply(answer(shown)), "Shared by maya", quote),
         note_reply(f"The file {title} is damaged."),
     ):

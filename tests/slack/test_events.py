@@ -18,8 +18,9 @@ from bot.slack.events import (
     read_command,
     read_message,
 )
-from knowledge.domain import Question, ReplyTo
+from knowledge.domain import Question
 from knowledge.errors import BadQuestion
+from knowledge.job import ReplyTo
 
 BOT = "UBOT"
 

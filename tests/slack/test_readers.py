@@ -11,8 +11,9 @@ from bot.slack.admins import Admins
 from bot.slack.people import FEW, REMEMBERED, People
 from bot.slack.readers import GUEST, GUESTS, PARTNERS, UNKNOWN, Readers, Readership
 from knowledge.collections import Access, Audience
-from knowledge.domain import Answer, Question, ReplyTo
+from knowledge.domain import Answer, Question
 from knowledge.errors import NotForReaders, PassageNotFound
+from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import Calendar, WordHashEmbedding, markdown, open_in
 from tests.workspace import Workspace
