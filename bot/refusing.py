@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.speaking import counted, is_english, said
+from bot.speaking import counted, is_english, listed, said
 from knowledge.domain import Gap
 from knowledge.unanswered import Unanswered
 
@@ -14,7 +14,7 @@ MOST_COLLECTIONS = 6
 
 def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     """Say what was searched, with the `newest` document's date, which words the library never uses, and whom to ask."""
-    searched = counted("{count} document", "{count} documents", gap.documents) + _places(gap.collections)
+    searched = _searched(gap.documents, gap.collections)
     words = ", ".join(f"“{word}”" for word in gap.unknown)
     sentences = []
     if gap.documents:
@@ -29,20 +29,23 @@ def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _places(collections: Sequence[str]) -> str:
-    """Say in which collections that was; the names are people's own."""
-    named = [f"“{name}”" for name in collections[:MOST_COLLECTIONS]]
+def _searched(documents: int, collections: Sequence[str]) -> str:
+    """Say how many documents in which collections that was; the names are people's own."""
+    count = counted("{count} document", "{count} documents", documents)
+    names = [f"“{name}”" for name in collections[:MOST_COLLECTIONS]]
+    if not names:
+        return count
     if len(collections) > MOST_COLLECTIONS:
-        named.append(f"{len(collections) - MOST_COLLECTIONS} more")
-    if not named:
-        return ""
-    *first, last = named
-    return f" in the collection{'s' if first else ''} {' and '.join((', '.join(first), last)) if first else last}"
+        names.append(said("{count} more", count=len(collections) - MOST_COLLECTIONS))
+    one = "{documents} in the collection {names}"
+    many = "{documents} in the collections {names}"
+    return counted(one, many, len(collections), documents=count, names=listed(names))
 
 
 def unanswered_sentence(left: Unanswered) -> str:
     """Say that one of several questions got no answer of its own."""
-    return f"Nothing in it answers “{' '.join(left.question.split())}”: that is logged as {left.gap}."
+    question = " ".join(left.question.split())
+    return said("Nothing in it answers “{question}”: that is logged as {gap}.", question=question, gap=left.gap)
 
 
 def logged_sentence(gap: Gap) -> str:

@@ -1,6 +1,7 @@
 """Memos from a topic: verified quotes in their places, open points nobody invented, refusals that are logged."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -164,7 +165,10 @@ def test_a_topic_the_library_has_nothing_on_is_refused_and_logged(
     assert isinstance(gap, Gap)
     logged = starter_library.gaps.story(gap.id).gap
     assert gap.question_id in {asked.question_id for asked in logged.questions}
-    assert starter_library.conversations.outcome(gap.question_id) == gap
+    recorded = starter_library.conversations.outcome(gap.question_id)
+    assert isinstance(recorded, Gap)
+    assert replace(recorded, nearest=()) == replace(gap, nearest=())
+    assert [hit.passage for hit in recorded.nearest] == [hit.passage for hit in gap.nearest]
 
 
 def test_asked_again_with_the_same_id_the_recorded_memo_returns(starter_library: KnowledgeBase) -> None:

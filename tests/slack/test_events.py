@@ -64,7 +64,7 @@ def told(body: dict[str, Any], *, threads: tuple[str, ...] = ()) -> str:
 def test_a_mention_is_a_question_answered_in_its_own_thread() -> None:
     assert read(mention("What is C40?")) == Asked(
         question=Question(id="C1:5.1", text="What is C40?", asker="U1", channel="C1", thread_id="C1:5.1"),
-        reply_to=ReplyTo(channel="C1", user="U1", thread_ts="5.1"),
+        reply_to=ReplyTo(channel="C1", user="U1", thread_ts="5.1", team="T1"),
     )
 
 
