@@ -31,9 +31,9 @@ _GLYPHS = str.maketrans(
         "\uf02d": "-",
     }
 )
-_BREAKS = frozenset({0x0A, 0x0D})
 # PDFium puts one of these for a hyphen that breaks a word, and then no line break.
 _BROKEN_WORD = frozenset({0x02, 0xFFFE})
+_ENDS = _BROKEN_WORD | {0x0A, 0x0D}
 _BOLD = 600  # font weight
 # Words further apart than this, in heights of the line, may stand in different columns or cells.
 APART = 1.0
@@ -61,13 +61,16 @@ def _codes(text: Any) -> Iterator[int]:
 def _lines(text: Any, codes: Sequence[int], place: "_Place") -> Iterator[list[Line]]:
     """Yield the lines of a page in the order of the file, each as the pieces that stand apart."""
     characters = ["-" if code in _BROKEN_WORD else chr(code) for code in codes]
-    breaks = [index for index, code in enumerate(codes) if code in _BREAKS]
-    for first, last in pairwise([-1, *breaks, len(codes)]):
-        line = characters[first + 1 : last]
-        cuts = [0, *_cuts(text, first + 1, line, place), len(line)]
-        pieces = [_piece(text, first + 1 + start, line[start:end], place) for start, end in pairwise(cuts)]
+    first = 0
+    for index in (*(index for index, code in enumerate(codes) if code in _ENDS), len(codes)):
+        # The hyphen is the last of its line.
+        is_broken = index < len(codes) and codes[index] in _BROKEN_WORD
+        line = characters[first : index + is_broken]
+        cuts = [0, *_cuts(text, first, line, place), len(line)]
+        pieces = [_piece(text, first + start, line[start:end], place) for start, end in pairwise(cuts)]
         if any(pieces):
             yield [piece for piece in pieces if piece]
+        first = index + 1
 
 
 def _cuts(text: Any, first: int, characters: Sequence[str], place: "_Place") -> Iterator[int]:
