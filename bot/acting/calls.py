@@ -56,6 +56,8 @@ CALLS = (
     "recalls.skip",
 )
 UPLOADS = Iterable[Upload | Failure]
+# Who looks on while a model writes does so in this process.
+STAY_HERE = frozenset({"onlooker"})
 
 uploads: TypeAdapter[Upload] = TypeAdapter(Upload)
 failures: TypeAdapter[Failure] = TypeAdapter(Failure)
@@ -118,13 +120,14 @@ def call_named(name: str) -> Call:
     for room in rooms:
         home = get_type_hints(getattr(home, room).fget)["return"]
     method: Callable[..., Any] = getattr(home, last)
-    hints = get_type_hints(method)
+    hints = {argument: hint for argument, hint in get_type_hints(method).items() if argument not in STAY_HERE}
     outcome = hints.pop("return")
     streams = {argument: hint for argument, hint in hints.items() if hint in (UPLOADS, OnProgress)}
     stated = signature(method)
+    travelling = [one for one in [*stated.parameters.values()][1:] if one.name not in STAY_HERE]
     return Call(
         name=name,
-        signature=stated.replace(parameters=[*stated.parameters.values()][1:]),
+        signature=stated.replace(parameters=travelling),
         arguments={argument: TypeAdapter(hint) for argument, hint in hints.items() if argument not in streams},
         uploads=next((argument for argument, hint in streams.items() if hint == UPLOADS), None),
         progress=next((argument for argument, hint in streams.items() if hint == OnProgress), None),

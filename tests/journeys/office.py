@@ -21,6 +21,8 @@ Value = TypeVar("Value")
 
 DENVER = "What is the Denver Declaration?"
 SALARY = "What salary should we offer a protocol officer?"
+# What Slack may say to a call that was right: a message may be gone by the time its address is asked for.
+FAIR_ANSWERS = frozenset({"chat.getPermalink: message_not_found"})
 # A model on two shared cores takes its time.
 LONG = 60
 
@@ -123,7 +125,8 @@ class Office:
         assert seen.pings == []
         assert seen.invisible_characters == []
         assert [link for link in seen.links if link.misleading] == []
-        assert [str(error) for error in seen.errors] == []
+        complaints = [str(error) for error in seen.errors if str(error) not in FAIR_ANSWERS]
+        assert complaints == [], complaints
         assert seen.unanswered == []
 
     def _ours(self, channel: str, thread_ts: str) -> list[Message]:

@@ -237,7 +237,9 @@ def test_the_message_of_a_long_scan_tells_how_far_it_is_and_how_long_it_takes(
         "Reading by OCR; 2 of 3 pages, about 20 s left.",
         "Reading by OCR; 3 of 3 pages, about 1 s left.",
         "Read; embedded 0 of 150 passages.",
-        "Read; embedded 64 of 150 passages, about 27 s left.",
-        "Read; embedded 128 of 150 passages, about 7 s left.",
+        "Read; embedded 32 of 150 passages, about 74 s left.",
+        "Read; embedded 64 of 150 passages, about 54 s left.",
+        "Read; embedded 96 of 150 passages, about 34 s left.",
+        "Read; embedded 128 of 150 passages, about 14 s left.",
     ]
     assert library.documents() == ()

@@ -159,13 +159,15 @@ def test_progress_says_how_many_passages_are_embedded(knowledge_base: KnowledgeB
     assert [(one.done, one.embedded, one.to_embed) for one in told] == [
         (0, 0, 0),
         (0, 0, 150),
+        (0, 32, 150),
         (0, 64, 150),
+        (0, 96, 150),
         (0, 128, 150),
         (1, 0, 0),
     ]
     told.clear()
     knowledge_base.add([markdown("more", text)], actor="U1", total=1, on_progress=told.append)
-    assert (told[1].embedded, told[1].to_embed, told[1].name) == (64, 150, "more.md")
+    assert (told[1].embedded, told[1].to_embed, told[1].name) == (32, 150, "more.md")
 
 
 @pytest.mark.parametrize(

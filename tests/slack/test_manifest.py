@@ -93,6 +93,7 @@ NEEDED_BY_METHODS = {
     "agents_sessions_setStatus": "chat:write",
     "apps_connections_open": "",
     "auth_test": "",
+    "chat_getPermalink": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_stopStream": "chat:write",
