@@ -74,5 +74,6 @@ def office(quiet_office: Office, starter_library: KnowledgeBase) -> Iterator[Off
     """The app at work on the starter library. In the end nobody was pinged and Slack had nothing to complain of."""
     with quiet_office.at_work(starter_library):
         yield quiet_office
+        quiet_office.workspace.wait_until_quiet()
     assert starter_library.conversations.release() == 0
     quiet_office.check_manners()

@@ -30,6 +30,7 @@ def test_questions_taken_in_before_a_crash_are_answered_after_the_restart(
     with quiet_office.at_work(small_library):
         quiet_office.replies(mention)
         quiet_office.replies(direct)
+        workspace.wait_until_quiet()  # Slack tells of our own messages, too
     with quiet_office.at_work(small_library):
         workspace.redeliver(mention)
         workspace.wait_until_quiet()
