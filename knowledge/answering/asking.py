@@ -88,8 +88,8 @@ class Asking:
         if self._writing:
             self._writing.restate(self.in_thread(question))
         considered = self.consider(question)
-        digest = self.digest()
         if considered.citations:
+            digest = self.digest()
             # Logged first: an answer that is recorded is whole.
             left = self._log_unanswered(considered)
             answer = replace(self._answer(considered, onlooker), unanswered=left)

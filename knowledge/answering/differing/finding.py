@@ -55,7 +55,7 @@ class FindingDifferences:
         Tables are left out: what a row means stands in its header.
         """
         in_force = [hit for hit in quotable_hits(found.hits) if hit.document.card.status.in_force]
-        if len({hit.document.id for hit in in_force}) < 2:
+        if not quoted or len({hit.document.id for hit in in_force}) < 2:
             return ()
         stated = [one for hit in in_force for one in self._sentences(hit, found.reading.text)]
         differing: list[Differing] = []
