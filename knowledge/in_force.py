@@ -1,6 +1,7 @@
 """What a document's status and year do to its rank. Never hides a document and never changes what it is labelled."""
 
 import re
+from functools import lru_cache
 
 from knowledge.domain import Card, DocumentRecord, Status
 
@@ -39,20 +40,34 @@ def penalty(document: DocumentRecord, question: str) -> float:
     """
     if is_about_year_of(document, question):
         return -YEAR_GAIN
-    if _years_of(document.card).intersection(MENTIONED.findall(question)):
+    if not _years_of(document.card).isdisjoint(_years_named(question)):
         return 0.0
     return PENALTY[document.card.status]
 
 
 def is_about_year_of(document: DocumentRecord, question: str) -> bool:
     """Whether a question is about the year of this document: its date's, or one in or between those of its title."""
+    return not _years_of(document.card).isdisjoint(_years_asked_about(question))
+
+
+@lru_cache(maxsize=8)  # one question is held against every candidate
+def _years_named(question: str) -> frozenset[str]:
+    return frozenset(MENTIONED.findall(question))
+
+
+@lru_cache(maxsize=8)
+def _years_asked_about(question: str) -> frozenset[str]:
     asked = [match[1] or match[2] for match in OF_THE_YEAR.finditer(question)]
     if not TODAY.search(question):
         asked += IN_THE_YEAR.findall(question)
-    return not _years_of(document.card).isdisjoint(asked)
+    return frozenset(asked)
 
 
 def _years_of(card: Card) -> frozenset[str]:
-    spans = (range(int(start), int(end) + 1) for start, end in RANGE.findall(card.title))
-    between = (str(year) for span in spans for year in span)
-    return frozenset([(card.date or "")[:4], *MENTIONED.findall(card.title), *between])
+    return _years_between(card.title) | {(card.date or "")[:4]}
+
+
+@lru_cache(maxsize=1024)
+def _years_between(title: str) -> frozenset[str]:
+    spans = (range(int(start), int(end) + 1) for start, end in RANGE.findall(title))
+    return frozenset([*MENTIONED.findall(title), *(str(year) for span in spans for year in span)])

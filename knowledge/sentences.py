@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 Span = tuple[int, int]
@@ -27,6 +28,7 @@ _SPACE = re.compile(r"\s")
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
+@lru_cache(maxsize=128)  # judge, quotes and what differs each look at the same few passages
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the (start, end) of each sentence, white space trimmed; together they hold all that is not space.
 

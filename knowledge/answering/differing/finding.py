@@ -8,8 +8,8 @@ from itertools import combinations
 from knowledge.answering.differing.comparing import what_differs
 from knowledge.answering.differing.scopes import Scope, scope_of
 from knowledge.answering.extracting import quotable_hits
-from knowledge.answering.gate.statements import Statement, Statements
-from knowledge.answering.gate.tokens import Terms
+from knowledge.answering.gate.statements import Statements
+from knowledge.answering.gate.tokens import Terms, Token
 from knowledge.differences import About, Difference, Side
 from knowledge.domain import Citation, Hit
 from knowledge.judging import names_in
@@ -26,13 +26,14 @@ NO_SENTENCE = re.compile(r"[|]|://|www\.|@")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """A sentence of a passage, read, with what stands around it; `stems` are its own words'."""
+    """A sentence of a passage, cut into tokens, with the stems of its words and what stands around it."""
 
     hit: Hit
     span: Span
-    statement: Statement
+    tokens: tuple[Token, ...]
     stems: frozenset[str]
     around: Scope
+    is_quoted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,32 +58,41 @@ class FindingDifferences:
         in_force = [hit for hit in quotable_hits(found.hits) if hit.document.card.status.in_force]
         if not quoted or len({hit.document.id for hit in in_force}) < 2:
             return ()
-        stated = [one for hit in in_force for one in self._sentences(hit, found.reading.text)]
+        stated = [one for hit in in_force for one in self._sentences(hit, found.reading.text, quoted)]
         differing: list[Differing] = []
         for one, other in combinations(stated, 2):
-            if one.hit.document.id == other.hit.document.id or not _may_be_on_one_matter(one, other):
+            if one.hit.document.id == other.hit.document.id or not (one.is_quoted or other.is_quoted):
                 continue
-            if not any(_is_in(side, quoted) for side in (one, other)):
+            if not _may_be_on_one_matter(one, other):
                 continue
             if any(side in known.sides for known in differing for side in (one, other)):
                 continue
-            about = what_differs(one.statement, other.statement, (one.around, other.around), self._reading)
+            read = (self._reading.of(one.tokens), self._reading.of(other.tokens))
+            about = what_differs(*read, (one.around, other.around), self._reading)
             if about and len(differing) < MOST:
                 differing.append(Differing(about=about, sides=(one, other)))
         return tuple(differing)
 
-    def _sentences(self, hit: Hit, question: str) -> list[Stated]:
-        """Read the sentences of a passage that names whom and what the question names; none of another."""
-        around = scope_of(hit, self._reading)
+    def _sentences(self, hit: Hit, question: str, quoted: Sequence[Citation]) -> list[Stated]:
+        """Cut the sentences of a passage that names whom and what the question names; none of another."""
+        text = hit.passage.text
+        cut = [((start, end), self._reading.cut(text[start:end])) for start, end in split_sentences(text)]
+        stems = [frozenset(token.stem for token in tokens if token.stem) for _, tokens in cut]
+        around = scope_of(hit, frozenset().union(*stems), self._reading)
         named = frozenset().union(*(self._reading.stems(name) for name in names_in(question)))
         if not named <= around.stems:
             return []
-        text = hit.passage.text
         return [
-            Stated(hit=hit, span=(start, end), statement=statement, stems=statement.stems, around=around)
-            for start, end in split_sentences(text)
-            if _states(text[start:end])
-            for statement in (self._reading.read(text[start:end]),)
+            Stated(
+                hit=hit,
+                span=span,
+                tokens=tokens,
+                stems=own,
+                around=around,
+                is_quoted=any(_holds(citation, hit, span) for citation in quoted),
+            )
+            for (span, tokens), own in zip(cut, stems, strict=True)
+            if _states(text[slice(*span)])
         ]
 
 
@@ -94,7 +104,7 @@ def with_differences(
 
     def side_of(stated: Stated) -> Side:
         start, end = stated.span
-        holding = next((one for one in shown if _holds(one, stated)), None)
+        holding = next((one for one in shown if _holds(one, stated.hit, stated.span)), None)
         if holding is None:
             passage = stated.hit.passage
             holding = Citation(
@@ -119,14 +129,12 @@ def _states(sentence: str) -> bool:
 
 
 def _may_be_on_one_matter(one: Stated, other: Stated) -> bool:
-    """Whether a closer look is worth its time: half the words of the shorter stand in the longer as they are."""
+    """Whether a closer look is worth its time: they are not the same, but half the words of the shorter are."""
+    if one.tokens == other.tokens:
+        return False
     return 2 * len(one.stems & other.stems) >= min(len(one.stems), len(other.stems))
 
 
-def _is_in(stated: Stated, quoted: Sequence[Citation]) -> bool:
-    return any(_holds(citation, stated) for citation in quoted)
-
-
-def _holds(citation: Citation, stated: Stated) -> bool:
-    start, end = stated.span
-    return citation.passage.id == stated.hit.passage.id and citation.start <= start and end <= citation.end
+def _holds(citation: Citation, hit: Hit, span: Span) -> bool:
+    start, end = span
+    return citation.passage.id == hit.passage.id and citation.start <= start and end <= citation.end

@@ -30,15 +30,15 @@ class Scope:
     places: frozenset[str]
 
 
-def scope_of(hit: Hit, reading: Statements) -> Scope:
-    """Read what stands around the sentences of a passage."""
+def scope_of(hit: Hit, stems: frozenset[str], reading: Statements) -> Scope:
+    """Read what stands around the sentences of a passage; `stems` are its own words'."""
     card, passage = hit.document.card, hit.passage
     own = [part for part in passage.heading if part != card.title]
     around = "\n".join((card.title, *own, card.issuer or ""))
     last = own[-1] if own else ""
     words = last.split()
     return Scope(
-        stems=reading.stems(f"{around}\n{passage.text}"),
+        stems=stems | reading.stems(around),
         title=_telling(card.title, reading),
         heading=_telling(last, reading),
         is_name=0 < len(words) <= 3 and all(word[:1].isupper() for word in words),
@@ -66,6 +66,6 @@ def _telling(title: str, reading: Statements) -> frozenset[str]:
     """The words that say what a title is about: no figures, no kinds of paper, no offices."""
     return frozenset(
         token.stem
-        for token in reading.read(title).tokens
+        for token in reading.cut(title)
         if token.stem and token.low not in PAPERS and token.low not in WORDS and not is_actor(token)
     )

@@ -35,6 +35,7 @@ ACTORS = frozenset(
 )
 # Compared as limits of amounts and as denials, not as words.
 LIMITS = MORE | LESS | ABOUT | {word for phrase in PHRASES for word in phrase.split()} | {"maximum", "minimum"}
+UNITS = LIMITS | UNITS_OF_TIME.keys() | CURRENCIES.keys() | MEASURES.keys() | ADVERBS.keys() | QUALIFIERS.keys()
 DENIED = frozenset({"not", "no", "never", "none", "nor", "neither", "without"})
 BREAKS = frozenset({";", ":"})
 # Words with which a new clause may begin.
@@ -94,7 +95,11 @@ class Statements:
 
     def read(self, text: str) -> Statement:
         """Read one sentence."""
-        return self.of(self._tokens.cut(text), text)
+        return self.of(self.cut(text), text)
+
+    def cut(self, text: str) -> tuple[Token, ...]:
+        """Cut one sentence into tokens and read no further, for `of` to go on where that is worth its time."""
+        return self._tokens.cut(text)
 
     def of(self, tokens: Sequence[Token], text: str = "") -> Statement:
         """Read what was cut into tokens before."""
@@ -111,7 +116,7 @@ class Statements:
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's words."""
-        return frozenset(token.stem for token in self._tokens.cut(text) if token.stem)
+        return frozenset(token.stem for token in self.cut(text) if token.stem)
 
     def same(self, one: str, other: str) -> bool:
         """Whether two stems say the same: equal, in one group, or of one long beginning."""
@@ -130,9 +135,8 @@ def _content(tokens: Sequence[Token], days: Sequence[Day]) -> Iterator[Token]:
     skipped = {place for day in days for place in range(day.first, day.end)}
     for numeral in numerals_in(tokens):
         skipped.update(range(numeral.first, numeral.end))
-    units = LIMITS | UNITS_OF_TIME.keys() | CURRENCIES.keys() | MEASURES.keys() | ADVERBS.keys() | QUALIFIERS.keys()
     for place, token in enumerate(tokens):
-        is_unit = token.low in units and (token.opens or not token.is_capital)
+        is_unit = token.low in UNITS and (token.opens or not token.is_capital)
         if token.stem and place not in skipped and not is_unit and token.low not in DENIED | {"percent", "cent"}:
             yield token
 

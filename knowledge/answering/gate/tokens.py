@@ -14,12 +14,8 @@ TOKEN = re.compile(
 )
 ACRONYM = re.compile(r"[A-Z]{2,}|(?:[A-Z]\.){2,}")
 TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": ";", "\u00a0": " "})
-CONTRACTIONS = (
-    (re.compile(r"\bcan(?:not|'t)\b", re.IGNORECASE), "can not"),
-    (re.compile(r"\bwon't\b", re.IGNORECASE), "will not"),
-    (re.compile(r"\bshan't\b", re.IGNORECASE), "shall not"),
-    (re.compile(r"n't\b", re.IGNORECASE), " not"),
-)
+CONTRACTION = re.compile(r"\b(?:can(?:not|'t)|won't|shan't)\b|n't\b", re.IGNORECASE)
+IN_FULL = {"cannot": "can not", "can't": "can not", "won't": "will not", "shan't": "shall not", "n't": " not"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +59,7 @@ class Tokens:
         found: list[Token] = []
         opens = True
         for match in TOKEN.finditer(spelled_out(text)):
-            piece = re.sub(r"(?<=\w)'s$", "", match.group())
+            piece = match.group().removesuffix("'s")
             owns = piece != match.group()
             found.append(Token(text=piece, low=piece.lower(), stem=self.stem(piece), opens=opens, owns=owns))
             opens = (opens and not piece[0].isalnum()) or piece in {":", '"'}
@@ -83,7 +79,4 @@ class Tokens:
 
 def spelled_out(text: str) -> str:
     """Write typographic quotes and dashes plainly and contractions in full."""
-    text = text.translate(TYPOGRAPHIC)
-    for contraction, full in CONTRACTIONS:
-        text = contraction.sub(full, text)
-    return text
+    return CONTRACTION.sub(lambda found: IN_FULL[found.group().lower()], text.translate(TYPOGRAPHIC))
