@@ -3,19 +3,21 @@
 import argparse
 import faulthandler
 import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
 
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
-from tests.fuzzing.fuzzing import Tally, read_file
-from tests.fuzzing.mutating import unsound_file
+from tests.fuzzing.fuzzing import Tally, fuzz, read_file
+from tests.fuzzing.mutating import Unsound
 
 # Short, so that a file that would keep its reader busy for minutes shows as one that was ended.
 LIMITS = Limits(max_quiet_seconds=60, max_seconds=120, max_memory_bytes=2 * 2**30)
 # A file that takes the parent longer than its limits allow, the start of a process included, hangs it.
 HANG_SECONDS = 300.0
+KEPT = Path(tempfile.gettempdir()) / "attache-fuzz"
 
 
 def main() -> int:
@@ -23,21 +25,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="read one file of the run again")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the files of --only there")
+    parser.add_argument("--keep", type=Path, default=KEPT, metavar="FOLDER", help="where files that do harm are kept")
     options = parser.parse_args()
-    numbers = range(options.files) if options.only is None else [options.only]
+    options.keep.mkdir(parents=True, exist_ok=True)
     tally, start = Tally(), time.perf_counter()
     with closing(IsolatedReader(LIMITS)) as reader:
-        for number in numbers:
-            file = unsound_file(options.seed, number)
-            if options.keep:
-                (options.keep / file.name).write_bytes(file.content)
+
+        def read(file: Unsound) -> None:
+            kept = options.keep / file.name
+            kept.write_bytes(file.content)  # a hang leaves it there
+            harm = len(tally.crashes) + len(tally.ended)
             faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)  # ends with 1
             read_file(file, reader, tally)
             faulthandler.cancel_dump_traceback_later()
-            if sys.stderr.isatty() and number % 100 == 0:
-                sys.stderr.write(f"\r{number:,} files")
+            if len(tally.crashes) + len(tally.ended) == harm:
+                kept.unlink()
+            if sys.stderr.isatty() and tally.outcomes.total() % 100 == 0:
+                sys.stderr.write(f"\r{tally.outcomes.total():,} files")
+
+        fuzz(read, files=options.files, number=options.seed)
     sys.stdout.write(f"{report(tally, time.perf_counter() - start)}\n")
     return 1 if tally.crashes else 0
 

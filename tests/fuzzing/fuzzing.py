@@ -2,18 +2,39 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from knowledge.domain import Upload
 from knowledge.errors import ReaderStopped, TooMuchMemory, TooSlow, UnreadableDocument
 from knowledge.reading.isolated import IsolatedReader
 from knowledge.splitting import split_document
-from tests.fuzzing.mutating import Unsound
+from tests.fuzzing.mutating import Unsound, unsound_files
 from tests.making import WordHashEmbedding
 
 WINDOW = 256
 ENDED = (ReaderStopped, TooMuchMemory, TooSlow)
+
+
+def fuzz(read: Callable[[Unsound], None], *, files: int, number: int) -> None:
+    """Hand over so many unsound files, one after the other; the same ones for the same `number`."""
+
+    @seed(number)
+    @settings(
+        max_examples=files,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(unsound_files())
+    def each(file: Unsound) -> None:
+        read(file)
+
+    each()
 
 
 @dataclass(slots=True)
