@@ -1,11 +1,14 @@
 """A memo as one page of words, whatever it is drawn on. Pure; the only words beside the documents' own stand here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.differing import DIFFER, cited
 from bot.screen import printable
 from bot.showing import source_words
+from bot.speaking import said
 from bot.standing import spell_day
+from knowledge.differences import Difference
 from knowledge.domain import Answer, Citation, as_of_lines
 from knowledge.memos import Basis, Dated, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Span
 from knowledge.written import WRITTEN_BY
@@ -16,6 +19,7 @@ NONE_OPEN = "None that the library shows you: no open gap, and no source overdue
 FOOTER = "Quotes are the documents' own words. Check them against the sources before you rely on them."
 TITLES = {Form.BRIEF: "Brief", Form.TALKING_POINTS: "Talking points"}
 OLD = "Older than three years"
+APART = "Sources differ on this: see below."
 OPEN_WORDS = {
     Open.GAP: "Asked and not answered yet: {text}",
     Open.UNKNOWN_WORD: "Nowhere in the library: “{text}”",
@@ -39,11 +43,15 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A heading with lines below it, or a table whose first row names its columns."""
+    """A heading with lines below it, or a table whose first row names its columns.
+
+    The table of a `difference` holds its two sides, each below its source.
+    """
 
     heading: str
     lines: tuple[Line, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,36 +98,60 @@ def _title(request: MemoRequest) -> str:
 
 
 def _parts(answer: Answer, memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[Part]:
-    known = _written(answer) if answer.written else tuple(_quote(quotes[number]) for number in memo.know)
-    figures = tuple(_figure(figure, quotes[figure.number]) for figure in memo.figures)
+    apart = frozenset(side.number for difference in answer.differences for side in difference.sides)
+    known = tuple(_known(answer, memo, quotes, apart))
+    figures = tuple(_figure(one, quotes[one.number]) + _apart(apart, one.number) for one in memo.figures)
     opens = tuple(_open(point) for point in memo.open_points if point.kind is not Open.NOTHING_FOUND)
     match memo.request.form:
         case Form.COMPARISON:
-            yield Part(heading="Side by side", table=tuple(_rows(memo, quotes)))
+            yield Part(heading="Side by side", table=tuple(_rows(memo, quotes, apart)))
         case Form.TALKING_POINTS:
             yield Part(heading="Figures, each with its source", lines=figures or (_words("No figures found."),))
             if known:
                 yield Part(heading="Points without figures", lines=known)
         case Form.BRIEF:
             yield Part(heading="What we know", lines=known)
-            dates = tuple(_date(one, quotes[one.number]) for one in memo.dates)
+            dates = tuple(_date(one, quotes[one.number]) + _apart(apart, one.number) for one in memo.dates)
             yield Part(heading="Dates", lines=dates or (_words("No dates found beside those of the other parts."),))
             yield Part(heading="Numbers, with year and source", lines=figures or (_words("No numbers found."),))
+    yield from (_side_by_side(answer, difference) for difference in answer.differences)
     yield Part(heading="Open points", lines=opens or (_words(NONE_OPEN),))
 
 
-def _rows(memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[tuple[str, ...]]:
+def _side_by_side(answer: Answer, difference: Difference) -> Part:
+    """Two sources in force that do not agree, each above its sentence."""
+    sides = [(side.number, *cited(answer, side)) for side in difference.sides]
+    sources = tuple(_sound(f"{_dated_source(citation)} [{number}]") for number, citation, _ in sides)
+    sentences = tuple(_sound(f"“{sentence}”") for *_, sentence in sides)
+    heading = said(DIFFER[difference.about]).rstrip(":")
+    return Part(heading=heading, table=(sources, sentences), difference=difference)
+
+
+def _dated_source(citation: Citation) -> str:
+    return f"{citation.document.card.title}, {source_words(citation)[1]}"
+
+
+def _apart(apart: Container[int], *numbers: int) -> Line:
+    """A word of warning behind what cites a source that another one contradicts."""
+    return (_run(f" {said(APART)}", bold=True),) if any(number in apart for number in numbers) else ()
+
+
+def _rows(memo: Memo, quotes: Mapping[int, Citation], apart: Container[int]) -> Iterable[tuple[str, ...]]:
     yield (NAME, *map(_sound, memo.request.topics))
     for row in memo.rows:
-        yield (_sound(row.subject), *(_cell([quotes[number] for number in cell]) for cell in row.cells))
+        yield (_sound(row.subject), *(_cell([quotes[number] for number in cell], apart) for cell in row.cells))
 
 
-def _cell(cited: list[Citation]) -> str:
-    return "\n".join(_sound(f"“{one.quote}” [{one.number}]") for one in cited) or NOTHING
+def _cell(cited: list[Citation], apart: Container[int]) -> str:
+    lines = (line for one in cited for line in (_quote(one), _apart(apart, one.number)))
+    return "\n".join("".join(run.text for run in line).strip() for line in lines if line) or NOTHING
 
 
-def _written(answer: Answer) -> tuple[Line, ...]:
-    return tuple(_words(sentence.cited) for sentence in answer.written)
+def _known(answer: Answer, memo: Memo, quotes: Mapping[int, Citation], apart: Container[int]) -> Iterable[Line]:
+    """The sentences of a language model, else the quotes of what is known."""
+    if answer.written:
+        return (_words(one.cited) + _apart(apart, *one.numbers) for one in answer.written)
+    return (_quote(quotes[number]) + _apart(apart, number) for number in memo.know)
 
 
 def _quote(citation: Citation, spans: Iterable[Span] = ()) -> Line:

@@ -10,10 +10,11 @@ from docx import Document
 from hypothesis import given, settings
 
 from bot.memos.files import MemoFile, pdf_of, word_of
-from bot.memos.page import FOOTER, NOTHING
+from bot.memos.page import APART, FOOTER, NOTHING
 from knowledge.domain import Answer
 from knowledge.memos import Basis, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Row
 from tests.slack.material import answer, citation, hostile_text
+from tests.slack.test_blocks import differing
 
 TOPIC = "São Paulo’s “cumbre”, año 2022"
 QUOTE = "São Paulo signed 12 agreements in 2019, mañana “más”, at 45% → done."
@@ -87,6 +88,31 @@ def test_a_comparison_is_a_table_with_a_header_row_in_both() -> None:
     made = pdf_of(*compared)
     assert NOTHING in text_of(made)[0]
     assert b"/TH" in made.content
+
+
+def test_sources_that_differ_are_a_table_of_two_columns_in_both() -> None:
+    _, memo = a_memo(QUOTE)
+    made = (
+        replace(differing((1, "Gifts over $50 are reported."), (2, "Gifts over $100 are reported.")), memo=memo),
+        memo,
+    )
+    document = Document(BytesIO(word_of(*made).content))
+    (table,) = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        [
+            "Source 1, City Council, 2021-05, binding, current [1]",
+            "Source 2, City Attorney, 2024, city policy, current [2]",
+        ],
+        ["“Gifts over $50 are reported.”", "“Gifts over $100 are reported.”"],
+    ]
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"]
+    assert headings[-3:] == ["Sources differ on a number", "Open points", "Sources"]
+    known, figure = (p.text for p in document.paragraphs if p.style.name == "List Bullet" and p.text.startswith("“"))
+    assert known == f"“Gifts over $50 are reported.” [1] {APART}"
+    assert figure.endswith(f"Older than three years (2019): say so, or look for a newer one. {APART}")
+    printed = text_of(pdf_of(*made))[0]
+    for words in (headings[-3], *(cell.text for row in table.rows for cell in row.cells)):
+        assert words in printed
 
 
 def test_markup_of_any_kind_stays_text() -> None:
