@@ -52,7 +52,7 @@ AS_IT_RUNS = {
     "heard.text": {events.HINT, events.WELCOME, events.STRANGERS, NOT_YOU},
     "answer.unwritten.says": {one.says for one in Unwritten},
     "readers.note": {readers.PARTNERS, readers.GUESTS, readers.GUEST, readers.UNKNOWN},
-    "refusal": {sharing.ALREADY, sharing.INVITE, sharing.NOT_FOR_ALL},
+    "shared": {sharing.ALREADY, sharing.INVITE, sharing.NOT_FOR_ALL},
     "passage.caution": {passage("x").caution, Passage(id="p", document_id="d", text="x", ocr=0.9).caution} - {""},
     "meaning": set(sources.STATUS_WORDS.values()),
     "note": {told.THANKS, told.SORRY, told.NO_MORE},
@@ -147,7 +147,7 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_stands_on_buttons_and_modals_fits_in_every_language(language: str) -> None:
     with speaking(language):
-        titles = ("In context", "Not helpful", "Not quite", "Close", "Send")
+        titles = ("In context", "Not helpful", "Not quite", "Share this memo", "Close", "Send", "Share")
         assert [title for title in titles if len(said(title)) > 24] == []
         labels = [ids[0] for ids in every_message() if len(ids[0]) <= 50]  # labels are no longer in English
         assert [label for label in labels if len(said(label)) > 75] == []

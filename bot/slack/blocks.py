@@ -155,13 +155,19 @@ def error_reply(error: AttacheError) -> Reply:
 def with_share_button(reply: Reply, question_id: str) -> Reply:
     """Let the one who asked put the answer in front of the channel; stands above the footer."""
     label = said("Share this answer in this channel")
-    return _with_button(reply, button(said("Share in this channel"), SHARE, question_id, label=label))
+    return with_button(reply, button(said("Share in this channel"), SHARE, question_id, label=label))
 
 
 def with_why_button(reply: Reply, question_id: str) -> Reply:
     """Let an admin who is the only reader see how the answer came about; stands above the footer."""
     label = said("Show why this answer was given")
-    return _with_button(reply, button(said("Why this answer"), WHY, question_id, label=label))
+    return with_button(reply, button(said("Why this answer"), WHY, question_id, label=label))
+
+
+def with_button(reply: Reply, button: Block) -> Reply:
+    """Put one more button right above the footer."""
+    actions: Block = {"type": "actions", "elements": [button]}
+    return replace(reply, blocks=(*reply.blocks[:-1], actions, reply.blocks[-1]))
 
 
 def with_remark(reply: Reply, remark: str) -> Reply:
@@ -186,11 +192,6 @@ def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
 def passage_value(citation: Citation) -> str:
     """What a "Show in context" button carries: the passage and the span of the quote in it."""
     return f"{citation.passage.id}:{citation.start}:{citation.end}"
-
-
-def _with_button(reply: Reply, button: Block) -> Reply:
-    actions: Block = {"type": "actions", "elements": [button]}
-    return replace(reply, blocks=(*reply.blocks[:-1], actions, reply.blocks[-1]))
 
 
 def _verdict(citations: Sequence[Citation]) -> str:

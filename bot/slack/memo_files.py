@@ -23,15 +23,19 @@ class MemoFiles:
         self._replies = replies
 
     def attach(self, job: Job, ts: str, answer: Answer) -> None:
-        """Upload both files unless an earlier try did. Raises like `Replies.post` where it may work later.
+        """Upload both files unless an earlier try did. Raises like `Replies.post` where it may work later."""
+        if not (job.maybe_delivered and self._replies.has_files(job.reply_to.channel, ts)):
+            self.put(job.reply_to.channel, ts, answer)
+
+    def put(self, channel: str, ts: str, answer: Answer) -> None:
+        """Upload both files into the thread of a memo's message. Raises likewise.
 
         The memo stands without them: what cannot be made, or Slack refuses for good, is said in a line.
         """
-        channel, memo = job.reply_to.channel, answer.memo
-        if memo is None or (job.maybe_delivered and self._replies.has_files(channel, ts)):
+        if answer.memo is None:
             return
         try:
-            files = (word_of(answer, memo), pdf_of(answer, memo))
+            files = (word_of(answer, answer.memo), pdf_of(answer, answer.memo))
         except Exception as err:
             explain(err)
             self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
@@ -42,5 +46,5 @@ class MemoFiles:
         except SlackApiError as err:
             if is_passing(err):
                 raise
-            log.error("memo %s: Slack refused its files: %s", job.question.id, err.response.get("error"))  # noqa: TRY400
+            log.error("memo %s: Slack refused its files: %s", answer.question_id, err.response.get("error"))  # noqa: TRY400
             self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
