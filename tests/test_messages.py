@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.refusing import refusal_sentences
-from bot.slack import events, readers, sharing, sources, told
+from bot.slack import events, hearing, readers, sharing, sources, told
 from bot.slack.admins import NOT_YOU
 from bot.slack.sources import spell_date
 from bot.slack.views import EXAMPLES, WAYS
@@ -43,6 +43,7 @@ ADVICE = {error.advice for error in MET_BY_ASKERS} | {
     "The person who asked this does not want it logged.",
     "Only the person who asked can say whether this answers it.",
     "You have said so already, thank you.",
+    hearing.NOT_YOURS,
 }
 # Where what is said is known only as the bot runs: all that it can be, by the words of the code.
 AS_IT_RUNS = {

@@ -24,7 +24,7 @@ from bot.slack.safe_text import (
 )
 from bot.slack.sources import source_elements, source_line, spell_date, status_notice
 from bot.slack.written import sentence_blocks, written_lines
-from bot.speaking import counted, said
+from bot.speaking import counted, said, spoken
 from bot.standing import as_of_words
 from knowledge.domain import Answer, Citation, Gap, Hit
 from knowledge.errors import AttacheError
@@ -190,7 +190,7 @@ def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
 
 
 def passage_value(citation: Citation) -> str:
-    """What a "Show in context" button carries: the passage and the span of the quote in it."""
+    """What a "Show in context" button carries: the passage and the span of the quote in it; it adds the language."""
     return f"{citation.passage.id}:{citation.start}:{citation.end}"
 
 
@@ -252,7 +252,8 @@ def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
 
 def _context_button(number: int, title: str, value: str) -> Block:
     label = said("Show {number} in context: {title}", number=number, title=title)
-    return button(said("Show {number} in context", number=number), f"{SHOW_CONTEXT}:{number}", value, label=label)
+    text = said("Show {number} in context", number=number)
+    return button(text, f"{SHOW_CONTEXT}:{number}", f"{value}:{spoken()}", label=label)
 
 
 def _human_button(question_id: str) -> Block:
