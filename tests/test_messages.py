@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.refusing import refusal_sentences
-from bot.slack import events, hearing, readers, sharing, sources, told
+from bot.slack import briefs, events, hearing, readers, sharing, sources, told
 from bot.slack.admins import NOT_YOU
 from bot.slack.sources import spell_date
 from bot.slack.views import EXAMPLES, WAYS
@@ -44,6 +44,11 @@ ADVICE = {error.advice for error in MET_BY_ASKERS} | {
     "Only the person who asked can say whether this answers it.",
     "You have said so already, thank you.",
     hearing.NOT_YOURS,
+    briefs.HOW_TO,
+    "Please name a topic of a few words, up to 300 characters.",
+    "Please name one topic.",
+    "Please name two to eight networks or cities to compare.",
+    "Please compare on at most four topics at once.",
 }
 # Where what is said is known only as the bot runs: all that it can be, by the words of the code.
 AS_IT_RUNS = {

@@ -179,7 +179,7 @@ class AnsweringPool:
         """Put the files of a memo below it, as long as whoever wanted it may read what it quotes."""
         audience = self._readers.of(job.reply_to).audience
         outcome = self._conversations.outcome(job.question.id)
-        with suppress(NotForReaders):
+        with suppress(NotForReaders), speaking(self._languages.of(job.question)):
             if outcome and isinstance(answer := self._collections.for_readers(outcome, audience), Answer):
                 self._files.attach(job, ts, answer)
 

@@ -103,7 +103,7 @@ def build_slack_app(
     Withdrawing(knowledge_base, languages).register(app)  # and so for deleted ones
     questions.register(app)
     stopping.register(app)
-    Briefs(knowledge_base.conversations, replies, wake).register(app)
+    Briefs(knowledge_base.conversations, replies, languages, wake).register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
     Buttons(knowledge_base, readers, languages).register(app)
     Why(knowledge_base, admins).register(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.memos.page import Line, Page, Part, by_source, lay_out
+from bot.memos.page import SOURCES, Line, Page, Part, by_source, lay_out
 from bot.slack.blocks import (
     LONGEST_MESSAGE,
     LONGEST_TEXT,
@@ -26,6 +26,7 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements
+from bot.speaking import said
 from knowledge.domain import Answer, Citation, Gap
 from knowledge.memos import Memo
 
@@ -80,7 +81,7 @@ def _rows_as_lines(rows: Sequence[Sequence[str]]) -> list[Block]:
 
 
 def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
-    yield paragraph("Sources", bold=True)
+    yield paragraph(said(SOURCES), bold=True)
     for label, citation in by_source(citations):
         yield rich_text(section(*source_elements(label, citation.passage, citation.document)))
 
@@ -91,7 +92,7 @@ def _fitting(blocks: Sequence[Block], room: int) -> list[Block]:
     for block in blocks:
         room -= weigh(block)
         if room < 0:
-            return [*kept, paragraph(LEFT_OUT)]
+            return [*kept, paragraph(said(LEFT_OUT))]
         kept.append(block)
     return kept
 
@@ -110,4 +111,4 @@ def _text(page: Page) -> str:
             continue
         lines += ["".join(element["text"] for element in row["elements"]) for row in _rows_as_lines(part.table)]
         lines += ["".join(run.text for run in line) for line in part.lines]
-    return "\n".join((*lines, "", "Sources", *("".join(run.text for run in line) for line in page.sources)))
+    return "\n".join((*lines, "", said(SOURCES), *("".join(run.text for run in line) for line in page.sources)))

@@ -8,6 +8,7 @@ from bot.faults import explain
 from bot.memos.files import pdf_of, word_of
 from bot.slack.blocks import note_reply
 from bot.slack.replies import Replies, is_passing
+from bot.speaking import said
 from knowledge.domain import Answer
 from knowledge.job import Job
 
@@ -38,7 +39,7 @@ class MemoFiles:
             files = (word_of(answer, answer.memo), pdf_of(answer, answer.memo))
         except Exception as err:
             explain(err)
-            self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
+            self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)
             return
         uploads = [{"filename": file.name, "content": file.content, "title": file.title} for file in files]
         try:
@@ -47,4 +48,4 @@ class MemoFiles:
             if is_passing(err):
                 raise
             log.error("memo %s: Slack refused its files: %s", answer.question_id, err.response.get("error"))  # noqa: TRY400
-            self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
+            self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from bot import messages
 from bot.slack.blocks import DONT_LOG, FEEDBACK, NEEDS_HUMAN, SHARE, SHOW_CONTEXT
 from bot.slack.buttons import WHY_NOT
+from bot.slack.memo_sharing import CHANNEL, SHARE_MEMO
 from bot.slack.told import HUSH, NOT_QUITE, REASON, TELL_AGAIN, YES
 from knowledge.domain import Question
 from knowledge.knowledge_base import KnowledgeBase
@@ -120,6 +121,25 @@ def test_below_an_answer(quiet_office: Office, library: KnowledgeBase, language:
         (shared,) = office.wait(lambda: office.workspace.messages("C1"))
         office.wait(lambda: SHARE not in answer.action_ids)
         listening.check(shared, *office.whispers("U1", 5), *office.whispers("U2"))
+    office.check_manners()
+
+
+def test_a_memo_and_below_it(quiet_office: Office, library: KnowledgeBase, language: str) -> None:
+    office, workspace, listening = quiet_office, quiet_office.workspace, Listening(language, DECLARATION)
+    workspace.roster.users["U1"].locale = language
+    with office.at_work(library):
+        for unclear in ("", "compare Denver: Denver"):
+            office.maya.command("/brief", unclear).wait()
+        office.maya.command("/brief", "Denver Declaration").wait()
+        (memo,) = office.wait(lambda: workspace.messages(workspace.im("U1")))
+        office.wait(lambda: library.conversations.release() == 0)
+        office.maya.clicks(memo, SHARE_MEMO).wait()
+        where = opened(office)
+        listening.check(memo, where, *office.whispers("U1", 3))
+        office.maya.submits(where, {CHANNEL: "C1"}).wait()
+        below = office.wait(lambda: [one for one in workspace.messages(memo.channel, memo.ts) if not one.files])
+        (shared,) = workspace.messages("C1")
+        listening.check(shared, *below)
     office.check_manners()
 
 

@@ -6,13 +6,16 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pypdfium2
+import pytest
 from docx import Document
 from hypothesis import given, settings
 
 from bot.memos.files import MemoFile, pdf_of, word_of
 from bot.memos.page import APART, FOOTER, NOTHING
+from bot.speaking import TRANSLATED, speaking
 from knowledge.domain import Answer
 from knowledge.memos import Basis, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Row
+from tests.journeys.test_pressing_languages import only_english, words_of
 from tests.slack.material import answer, citation, hostile_text
 from tests.slack.test_blocks import differing
 
@@ -113,6 +116,24 @@ def test_sources_that_differ_are_a_table_of_two_columns_in_both() -> None:
     printed = text_of(pdf_of(*made))[0]
     for words in (headings[-3], *(cell.text for row in table.rows for cell in row.cells)):
         assert words in printed
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("form", list(Form))
+def test_the_words_of_the_memo_itself_are_in_the_language_spoken(language: str, form: Form) -> None:
+    _, memo = a_memo(QUOTE, form)
+    sources = differing((1, QUOTE), (2, f"{QUOTE} 2"))
+    with speaking(language):
+        word, pdf = word_of(replace(sources, memo=memo), memo), pdf_of(replace(sources, memo=memo), memo)
+    document = Document(BytesIO(word.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    printed = text_of(pdf)[0]
+    read = "\n".join((*(paragraph.text for paragraph in document.paragraphs), *cells, printed))
+    for theirs in (QUOTE, TOPIC, "Source", "City Council", "City Attorney"):
+        read = read.replace(theirs, "")
+    assert words_of([read]) & only_english(language) == set()
+    assert document.core_properties.language.startswith(f"{language}-")
+    assert f"/Lang ({language})".encode() in pdf.content or f"/Lang({language})".encode() in pdf.content
 
 
 def test_markup_of_any_kind_stays_text() -> None:
