@@ -21,6 +21,7 @@ WHAT = {
     "ndcg5": "nDCG@5",
     "ndcg10": "nDCG@10",
     "ndcg5_where_restated": "nDCG@5 where restated",
+    "ndcg5_by_model": "nDCG@5 restated by the model",
     "ndcg5_standalone": "nDCG@5 asked as restated",
     "recall5_standalone": "Recall@5 asked as restated",
     "ndcg10_standalone": "nDCG@10 asked as restated",
@@ -38,6 +39,7 @@ WHAT = {
     "p95_ms": "95th percentile, ms",
     "altered": "quotes altered",
 }
+BY_MODEL = "ndcg5_by_model"
 WHOLE_NUMBERS = {"words", "p50_ms", "p95_ms", "altered"}
 INTERVALS_ARE_POINTLESS = {"altered", "words"}
 
@@ -57,10 +59,14 @@ def report_view(report: "Report") -> Table:
         table.add_column(column, no_wrap=True)
     for name, what in WHAT.items():
         ours = report.ours.get(name)
+        if name == BY_MODEL and not ours:
+            continue
         cells = [what, str(ours.count) if ours else "", _cell(name, ours)]
         if report.baseline:
             cells += [_cell(name, report.baseline.get(name)), _cell(name, report.ratios.get(name), digits=2)]
         table.add_row(*cells)
+    if report.model_ahead:
+        table.add_row("nDCG@5, model less rules", str(report.model_ahead.count), _cell(BY_MODEL, report.model_ahead))
     if report.ndcg5_ahead:
         table.add_row("nDCG@5, ours less theirs", "", _cell("ndcg5", report.ndcg5_ahead))
     if report.unreadable:
@@ -76,7 +82,28 @@ def report_shape(report: "Report") -> dict[str, Any]:
         shape["baseline"] = _shape(report.baseline)
         shape["ratio"] = ratio and round(ratio.value, 4)
         shape["ratios"] = _shape(report.ratios)
-    return shape | writing_key(report.writing)
+    return shape | restating_key(report) | writing_key(report.writing)
+
+
+def restating_lines(report: "Report") -> tuple[Text, ...]:
+    """What came of the follow-ups a language model was to restate; nothing where there was none."""
+    whole = report.restated + sum(report.unrestated.values())
+    if not whole:
+        return ()
+    return (
+        Text(f"language model: {report.restated} of {whole} follow-ups restated", style="bold"),
+        *(Text(f"  searched in its thread, {why}: {count}") for why, count in sorted(report.unrestated.items())),
+    )
+
+
+def restating_key(report: "Report") -> dict[str, Any]:
+    """The same for scripts, and how far the model's way is ahead of the rules' alone."""
+    if not restating_lines(report):
+        return {}
+    ahead = report.model_ahead
+    figures = ahead and [round(number, 4) for number in (ahead.value, ahead.low, ahead.high)]
+    came = {"restated": report.restated, "unrestated": dict(report.unrestated), "ndcg5_ahead": figures}
+    return {"restating": came}
 
 
 def gold_lines(result: "GoldResult") -> tuple[Text, ...]:

@@ -30,9 +30,14 @@ def speaking(language: str | None) -> Iterator[None]:
         _language.reset(token)
 
 
+def spoken() -> str:
+    """Return the language spoken."""
+    return _language.get()
+
+
 def is_english() -> bool:
     """Whether English is spoken."""
-    return _language.get() == ENGLISH
+    return spoken() == ENGLISH
 
 
 def said(message: str, /, **values: object) -> str:

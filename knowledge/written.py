@@ -43,6 +43,24 @@ class Unwritten(StrEnum):
         return f"{_WHY[self]}; these are the documents' own words."
 
 
+class Unrestated(StrEnum):
+    """Why a question is searched for as it was asked in its thread, where the model was not simply away."""
+
+    STANDS_ALONE = "stands alone"
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+    LINK = "link"
+    NEW_WORD = "a word nobody said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """A follow-up as a question of its own, or why there is none."""
+
+    text: str | None = None
+    why: Unrestated | Unwritten | None = None
+
+
 WRITTEN_BY = "Written by a language model from the sources below; every sentence was checked against them."
 
 # What counts as the model being away: the circuit breaker goes by these.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.cli import main
-from bot.measured import report_shape, writing_lines
+from bot.measured import report_shape, restating_lines, writing_lines
 from knowledge.answering.writing.chat_model import ChatModel
 from knowledge.answering.writing.prompts import read_prompts
 from knowledge.answering.writing.writing import Terms, Writing
@@ -22,12 +22,12 @@ from knowledge.evaluating.evaluating import Report, evaluate_case
 from knowledge.evaluating.gold import GoldQuestion, run_gold, starter_gold
 from knowledge.evaluating.measures import calibration_error, difference, estimate, mean, ratio, token_f1
 from knowledge.evaluating.remembering import RememberedVectors, RememberingEmbedding
-from knowledge.evaluating.trial import row_upload
+from knowledge.evaluating.trial import OpenWriting, row_upload
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import Ledger
 from knowledge.ledger.writing import Limits as WritingLimits
 from knowledge.reading import Limits, read_upload
-from tests.answering.writing.models import Scripted, answering, chat_server, reply
+from tests.answering.writing.models import Say, Scripted, answering, chat_server, reply
 from tests.making import STARTER, WordHashEmbedding, markdown
 
 ROWS = [
@@ -107,6 +107,16 @@ def vectors(tmp_path: Path) -> Iterator[RememberedVectors]:
 def evaluated(case: Path, vectors: RememberedVectors, *, baseline: bool = False) -> Report:
     plain = RememberingEmbeddings("word hash", WordHashForLangChain(), vectors) if baseline else None
     return evaluate_case(read_case(case), RememberingEmbedding(WordHashEmbedding(), vectors), plain, unwatched)
+
+
+def scripted_writing(say: Say) -> OpenWriting:
+    """A language model that says what `say` makes of its material."""
+
+    def open_writing(ledger: Ledger, terms: Terms) -> Writing:
+        model = ChatModel(Scripted(say=say), "scripted:model", retries=0)
+        return Writing(model=model, prompts=read_prompts(), record=ledger.writing, limits=WritingLimits(), terms=terms)
+
+    return open_writing
 
 
 def test_a_case_is_read_with_its_threads(case: Path) -> None:
@@ -247,12 +257,8 @@ def test_the_sentences_of_a_language_model_are_counted_with_what_became_of_them(
             return reply((bees, place, bees), (bees.replace("forty", "fifty"), place, bees), (bees, "P9", bees))
         return reply(("The tram to the harbour leaves hourly.", place, "The tram leaves hourly."), (bees, place, bees))
 
-    def open_writing(ledger: Ledger, terms: Terms) -> Writing:
-        model = ChatModel(Scripted(say=say), "scripted:model", retries=0)
-        return Writing(model=model, prompts=read_prompts(), record=ledger.writing, limits=WritingLimits(), terms=terms)
-
     embedding = RememberingEmbedding(WordHashEmbedding(), vectors)
-    report = evaluate_case(read_case(case), embedding, None, unwatched, open_writing)
+    report = evaluate_case(read_case(case), embedding, None, unwatched, scripted_writing(say))
     dropped = {"number": 1, "unknown passage": 1, "quote not in the passage": 1, "no answer to the question": 1}
     assert (report.writing.answers, report.writing.kept, report.writing.dropped) == (2, 1, dropped)
     assert report.writing.unwritten == {"no_answer_left": 1}
@@ -261,6 +267,57 @@ def test_the_sentences_of_a_language_model_are_counted_with_what_became_of_them(
     assert head == "language model: 5 sentences written, 1 kept, 4 dropped"
     assert "  dropped, number: 1" in lines
     assert "  shown as quotes, no_answer_left: 1" in lines
+
+
+def test_what_a_models_restating_buys_stands_beside_the_rules_and_a_persons(
+    tmp_path: Path, vectors: RememberedVectors
+) -> None:
+    rewrites = {
+        "And how often?": "Is there honey from the roof?",
+        "And who sells it?": "Who sells tulips?",
+        "And how many of them?": "https://bees.example",
+        "And where is it sold?": "",
+        "And the sum of it?": "no json",
+    }
+    tasks = [
+        {
+            "id": str(number),
+            "turns": [
+                {"speaker": "user", "text": "Is there honey from the roof?"},
+                {"speaker": "agent", "text": "It is sold in the town hall."},
+                {"speaker": "user", "text": "How often does the tram to the harbour leave on weekdays?"},
+                {"speaker": "agent", "text": "The tram leaves every twelve minutes."},
+                {"speaker": "user", "text": follow_up},
+            ],
+            "standalone": "How often does the tram to the harbour leave?",
+            "relevant": {"trams": 1},
+        }
+        for number, follow_up in enumerate((*rewrites, "What is honey from the roof sold for before Christmas?"))
+    ]
+
+    def say(_: str, material: dict[str, Any]) -> str:
+        if "follow_up" not in material:
+            return reply()
+        restated = rewrites[material["follow_up"]]
+        return restated if restated == "no json" else json.dumps({"question": restated})
+
+    embedding = RememberingEmbedding(WordHashEmbedding(), vectors)
+    case = read_case(write_case(tmp_path / "trams", tasks=tasks))
+    report = evaluate_case(case, embedding, None, unwatched, scripted_writing(say))
+    shape = report_shape(report)
+    unrestated = {"a word nobody said": 1, "link": 1, "empty": 1, "unreadable": 1, "stands alone": 1}
+    assert (shape["restating"]["restated"], shape["restating"]["unrestated"]) == (1, unrestated)
+    assert shape["ndcg5_standalone"] == 1
+    # One of six was restated to something else, which the document wanted comes second for.
+    assert shape["restating"]["ndcg5_ahead"][0] < 0
+    assert shape["ndcg5_by_model"] < shape["ndcg5_where_restated"] < 1
+    head, *lines = map(str, restating_lines(report))
+    assert head == "language model: 1 of 6 follow-ups restated"
+    assert "  searched in its thread, a word nobody said: 1" in lines
+    without = evaluated(tmp_path / "trams", vectors)
+    assert "restating" not in report_shape(without)
+    assert restating_lines(without) == ()
+    assert report_shape(without)["ndcg5_where_restated"] == shape["ndcg5_where_restated"]
 
 
 def test_the_command_asks_the_model_of_the_settings(

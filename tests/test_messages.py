@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.refusing import refusal_sentences
-from bot.slack import events, readers, sharing, sources, told
+from bot.slack import briefs, events, hearing, readers, sharing, sources, told
 from bot.slack.admins import NOT_YOU
 from bot.slack.sources import spell_date
 from bot.slack.views import EXAMPLES, WAYS
@@ -43,6 +43,12 @@ ADVICE = {error.advice for error in MET_BY_ASKERS} | {
     "The person who asked this does not want it logged.",
     "Only the person who asked can say whether this answers it.",
     "You have said so already, thank you.",
+    hearing.NOT_YOURS,
+    briefs.HOW_TO,
+    "Please name a topic of a few words, up to 300 characters.",
+    "Please name one topic.",
+    "Please name two to eight networks or cities to compare.",
+    "Please compare on at most four topics at once.",
 }
 # Where what is said is known only as the bot runs: all that it can be, by the words of the code.
 AS_IT_RUNS = {
@@ -52,7 +58,7 @@ AS_IT_RUNS = {
     "heard.text": {events.HINT, events.WELCOME, events.STRANGERS, NOT_YOU},
     "answer.unwritten.says": {one.says for one in Unwritten},
     "readers.note": {readers.PARTNERS, readers.GUESTS, readers.GUEST, readers.UNKNOWN},
-    "refusal": {sharing.ALREADY, sharing.INVITE, sharing.NOT_FOR_ALL},
+    "shared": {sharing.ALREADY, sharing.INVITE, sharing.NOT_FOR_ALL},
     "passage.caution": {passage("x").caution, Passage(id="p", document_id="d", text="x", ocr=0.9).caution} - {""},
     "meaning": set(sources.STATUS_WORDS.values()),
     "note": {told.THANKS, told.SORRY, told.NO_MORE},
@@ -147,7 +153,7 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_stands_on_buttons_and_modals_fits_in_every_language(language: str) -> None:
     with speaking(language):
-        titles = ("In context", "Not helpful", "Not quite", "Close", "Send")
+        titles = ("In context", "Not helpful", "Not quite", "Share this memo", "Close", "Send", "Share")
         assert [title for title in titles if len(said(title)) > 24] == []
         labels = [ids[0] for ids in every_message() if len(ids[0]) <= 50]  # labels are no longer in English
         assert [label for label in labels if len(said(label)) > 75] == []

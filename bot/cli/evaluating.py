@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.opening import prepare
-from bot.measured import gold_lines, gold_shape, report_shape, report_view, writing_key, writing_lines
+from bot.measured import gold_lines, gold_shape, report_shape, report_view, restating_lines, writing_key, writing_lines
 from bot.screen import Screen
 from knowledge.errors import BadCase, FolderNotWritable
 
@@ -72,7 +72,7 @@ def _evaluate(
             writing = partial(open_writing, settings)
             report = evaluate_case(case, RememberingEmbedding(model, vectors), plain, screen.progress, writing)
             screen.out.print(report_view(report))
-            for line in writing_lines(report.writing):
+            for line in (*restating_lines(report), *writing_lines(report.writing)):
                 screen.out.print(line, soft_wrap=True)
             shape[case.name] = report_shape(report)
     return shape

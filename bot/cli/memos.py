@@ -9,7 +9,9 @@ import typer
 from bot.cli.gaps import write_file
 from bot.cli.opening import AsJson, prepare, working
 from bot.desk import desk_question
+from bot.speaking import speaking
 from knowledge.domain import Answer
+from knowledge.language import language_asked_in
 from knowledge.memos import Form, Memo, MemoRequest
 
 Topic = Annotated[list[str], typer.Argument(metavar="TOPIC", help="The topic; quotation marks are optional.")]
@@ -43,7 +45,8 @@ def compare(
 
 def _write(request: MemoRequest, docx: Path | None, pdf: Path | None, *, as_json: bool) -> None:
     """Ask for a memo, show it and write the files wanted; a refusal writes none."""
-    with working(prepare(), as_json=as_json) as (screen, knowledge_base):
+    spoken = speaking(language_asked_in(request.text))
+    with working(prepare(), as_json=as_json) as (screen, knowledge_base), spoken:
         from bot.memos.files import MemoFile, pdf_of, word_of
         from bot.memos.showing import memo_shape, memo_view
 

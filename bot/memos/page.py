@@ -1,12 +1,15 @@
 """A memo as one page of words, whatever it is drawn on. Pure; the only words beside the documents' own stand here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.differing import DIFFER, cited
 from bot.screen import printable
 from bot.showing import source_words
-from bot.standing import spell_day
-from knowledge.domain import Answer, Citation, as_of_lines
+from bot.speaking import counted, said
+from bot.standing import as_of_words, spell_day
+from knowledge.differences import Difference
+from knowledge.domain import Answer, Citation
 from knowledge.memos import Basis, Dated, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Span
 from knowledge.written import WRITTEN_BY
 
@@ -14,8 +17,11 @@ NOTHING = "nothing found"
 NAME = "Network or city"
 NONE_OPEN = "None that the library shows you: no open gap, and no source overdue for review, undated or out of force."
 FOOTER = "Quotes are the documents' own words. Check them against the sources before you rely on them."
-TITLES = {Form.BRIEF: "Brief", Form.TALKING_POINTS: "Talking points"}
-OLD = "Older than three years"
+SOURCES = "Sources"
+TITLES = {Form.BRIEF: "Brief: {topic}", Form.TALKING_POINTS: "Talking points: {topic}"}
+OLD = "Older than three years ({day}): say so, or look for a newer one."
+UNDATED = "Undated: neither the sentence nor its document says of when it is."
+APART = "Sources differ on this: see below."
 OPEN_WORDS = {
     Open.GAP: "Asked and not answered yet: {text}",
     Open.UNKNOWN_WORD: "Nowhere in the library: “{text}”",
@@ -39,11 +45,15 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A heading with lines below it, or a table whose first row names its columns."""
+    """A heading with lines below it, or a table whose first row names its columns.
+
+    The table of a `difference` holds its two sides, each below its source.
+    """
 
     heading: str
     lines: tuple[Line, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +70,13 @@ def lay_out(answer: Answer, memo: Memo) -> Page:
     """Put the citations of an answer into the words of its memo."""
     quotes = {citation.number: citation for citation in answer.citations}
     documents = len({citation.document.id for citation in answer.citations})
-    where = "one document" if documents == 1 else f"{documents} documents"
-    notes = [f"Written on {spell_day(memo.day)} from {where} of the library.", *as_of_lines(answer.as_of)]
+    one = "Written on {day} from one document of the library."
+    many = "Written on {day} from {count} documents of the library."
+    notes = [counted(one, many, documents, day=spell_day(memo.day)), *as_of_words(answer.as_of)]
     if answer.written:
-        notes.append(WRITTEN_BY)
+        notes.append(said(WRITTEN_BY))
     elif answer.unwritten:
-        notes.append(answer.unwritten.says)
+        notes.append(said(answer.unwritten.says))
     return Page(
         title=_sound(_title(memo.request)),
         notes=tuple(notes),
@@ -86,40 +97,67 @@ def by_source(citations: Iterable[Citation]) -> tuple[tuple[str, Citation], ...]
 def _title(request: MemoRequest) -> str:
     if request.form is Form.COMPARISON:
         return f"{', '.join(request.subjects)}: {'; '.join(request.topics)}"
-    return f"{TITLES[request.form]}: {request.text}"
+    return said(TITLES[request.form], topic=request.text)
 
 
 def _parts(answer: Answer, memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[Part]:
-    known = _written(answer) if answer.written else tuple(_quote(quotes[number]) for number in memo.know)
-    figures = tuple(_figure(figure, quotes[figure.number]) for figure in memo.figures)
+    apart = frozenset(side.number for difference in answer.differences for side in difference.sides)
+    known = tuple(_known(answer, memo, quotes, apart))
+    figures = tuple(_figure(one, quotes[one.number]) + _apart(apart, one.number) for one in memo.figures)
     opens = tuple(_open(point) for point in memo.open_points if point.kind is not Open.NOTHING_FOUND)
     match memo.request.form:
         case Form.COMPARISON:
-            yield Part(heading="Side by side", table=tuple(_rows(memo, quotes)))
+            yield Part(heading=said("Side by side"), table=tuple(_rows(memo, quotes, apart)))
         case Form.TALKING_POINTS:
-            yield Part(heading="Figures, each with its source", lines=figures or (_words("No figures found."),))
+            none = (_words(said("No figures found.")),)
+            yield Part(heading=said("Figures, each with its source"), lines=figures or none)
             if known:
-                yield Part(heading="Points without figures", lines=known)
+                yield Part(heading=said("Points without figures"), lines=known)
         case Form.BRIEF:
-            yield Part(heading="What we know", lines=known)
-            dates = tuple(_date(one, quotes[one.number]) for one in memo.dates)
-            yield Part(heading="Dates", lines=dates or (_words("No dates found beside those of the other parts."),))
-            yield Part(heading="Numbers, with year and source", lines=figures or (_words("No numbers found."),))
-    yield Part(heading="Open points", lines=opens or (_words(NONE_OPEN),))
+            yield Part(heading=said("What we know"), lines=known)
+            dates = tuple(_date(one, quotes[one.number]) + _apart(apart, one.number) for one in memo.dates)
+            none = (_words(said("No dates found beside those of the other parts.")),)
+            yield Part(heading=said("Dates"), lines=dates or none)
+            none = (_words(said("No numbers found.")),)
+            yield Part(heading=said("Numbers, with year and source"), lines=figures or none)
+    yield from (_side_by_side(answer, difference) for difference in answer.differences)
+    yield Part(heading=said("Open points"), lines=opens or (_words(said(NONE_OPEN)),))
 
 
-def _rows(memo: Memo, quotes: Mapping[int, Citation]) -> Iterable[tuple[str, ...]]:
-    yield (NAME, *map(_sound, memo.request.topics))
+def _side_by_side(answer: Answer, difference: Difference) -> Part:
+    """Two sources in force that do not agree, each above its sentence."""
+    sides = [(side.number, *cited(answer, side)) for side in difference.sides]
+    sources = tuple(_sound(f"{_dated_source(citation)} [{number}]") for number, citation, _ in sides)
+    sentences = tuple(_sound(f"“{sentence}”") for *_, sentence in sides)
+    heading = said(DIFFER[difference.about]).rstrip(":")
+    return Part(heading=heading, table=(sources, sentences), difference=difference)
+
+
+def _dated_source(citation: Citation) -> str:
+    return f"{citation.document.card.title}, {source_words(citation)[1]}"
+
+
+def _apart(apart: Container[int], *numbers: int) -> Line:
+    """A word of warning behind what cites a source that another one contradicts."""
+    return (_run(f" {said(APART)}", bold=True),) if any(number in apart for number in numbers) else ()
+
+
+def _rows(memo: Memo, quotes: Mapping[int, Citation], apart: Container[int]) -> Iterable[tuple[str, ...]]:
+    yield (said(NAME), *map(_sound, memo.request.topics))
     for row in memo.rows:
-        yield (_sound(row.subject), *(_cell([quotes[number] for number in cell]) for cell in row.cells))
+        yield (_sound(row.subject), *(_cell([quotes[number] for number in cell], apart) for cell in row.cells))
 
 
-def _cell(cited: list[Citation]) -> str:
-    return "\n".join(_sound(f"“{one.quote}” [{one.number}]") for one in cited) or NOTHING
+def _cell(cited: list[Citation], apart: Container[int]) -> str:
+    lines = (line for one in cited for line in (_quote(one), _apart(apart, one.number)))
+    return "\n".join("".join(run.text for run in line).strip() for line in lines if line) or said(NOTHING)
 
 
-def _written(answer: Answer) -> tuple[Line, ...]:
-    return tuple(_words(sentence.cited) for sentence in answer.written)
+def _known(answer: Answer, memo: Memo, quotes: Mapping[int, Citation], apart: Container[int]) -> Iterable[Line]:
+    """The sentences of a language model, else the quotes of what is known."""
+    if answer.written:
+        return (_words(one.cited) + _apart(apart, *one.numbers) for one in answer.written)
+    return (_quote(quotes[number]) + _apart(apart, number) for number in memo.know)
 
 
 def _quote(citation: Citation, spans: Iterable[Span] = ()) -> Line:
@@ -143,21 +181,21 @@ def _figure(figure: Figure, citation: Citation) -> Line:
     says = [source]
     match figure.basis:
         case Basis.SENTENCE:
-            says.append(f"Figure of {_spell(figure.day)}")
+            says.append(said("Figure of {day}", day=_spell(figure.day)))
         case Basis.ELSEWHERE:
-            says.append(f"Figure of {_spell(figure.day)}, as the same document says of it elsewhere")
+            says.append(said("Figure of {day}, as the same document says of it elsewhere", day=_spell(figure.day)))
     line = (*_quote(citation, figure.spans), _run(f" {'. '.join(says)}."))
     match figure.doubt:
         case Doubt.OLD:
-            return (*line, _run(f" {OLD} ({_spell(figure.old)}): say so, or look for a newer one.", bold=True))
+            return (*line, _run(f" {said(OLD, day=_spell(figure.old))}", bold=True))
         case Doubt.UNDATED:
-            return (*line, _run(" Undated: neither the sentence nor its document says of when it is.", bold=True))
+            return (*line, _run(f" {said(UNDATED)}", bold=True))
     return line
 
 
 def _open(point: OpenPoint) -> Line:
     numbers = "".join(f"[{number}]" for number in point.numbers)
-    return _words(OPEN_WORDS[point.kind].format(text=point.text, numbers=numbers))
+    return _words(said(OPEN_WORDS[point.kind], text=point.text, numbers=numbers).rstrip())
 
 
 def _source(label: str, citation: Citation) -> Line:

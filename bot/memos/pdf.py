@@ -8,10 +8,10 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from bot.memos.page import FOOTER, Page
+from bot.memos.page import FOOTER, SOURCES, Page
+from bot.speaking import said, spoken
 
 TEMPLATE = Path(__file__).parent / "memo.typ"
-LANGUAGE = "en"
 
 
 def pdf_file(page: Page, *, day: date) -> bytes:
@@ -21,7 +21,7 @@ def pdf_file(page: Page, *, day: date) -> bytes:
     """
     import typst
 
-    memo = {**asdict(page), "footer": FOOTER, "language": LANGUAGE}
+    memo = {**asdict(page), "sources_heading": said(SOURCES), "footer": said(FOOTER), "language": spoken()}
     made_at = datetime.combine(day, time(), UTC)
     inputs = {"memo": json.dumps(memo)}
     try:

@@ -6,9 +6,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.memos.page import FOOTER, Line, Part, lay_out
+from bot.memos.page import FOOTER, SOURCES, Line, Part, lay_out
 from bot.shapes import outcome_shape
 from bot.showing import SetIn, gap_view
+from bot.speaking import said
 from knowledge.domain import Answer, Gap
 from knowledge.memos import Memo
 
@@ -26,8 +27,8 @@ def memo_view(outcome: Answer | Gap) -> RenderableType:
     ]
     for part in page.parts:
         parts += [Text(), Text(part.heading, style="bold"), *_below(part)]
-    parts += [Text(), Text("Sources", style="bold"), *(SetIn(_text(line)) for line in page.sources)]
-    return Group(*parts, Text(), Text(FOOTER, style="dim"))
+    parts += [Text(), Text(said(SOURCES), style="bold"), *(SetIn(_text(line)) for line in page.sources)]
+    return Group(*parts, Text(), Text(said(FOOTER), style="dim"))
 
 
 def memo_shape(outcome: Answer | Gap) -> Shape:

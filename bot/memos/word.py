@@ -4,13 +4,14 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.memos.page import FOOTER, Line, Page
+from bot.memos.page import FOOTER, SOURCES, Line, Page
+from bot.speaking import said, spoken
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-LANGUAGE = "en-US"
+LANGUAGES = {"en": "en-US", "es": "es-ES", "pt": "pt-BR"}
 FONT = "Calibri"
 
 
@@ -36,10 +37,10 @@ def word_file(page: Page, *, day: date) -> bytes:
             _add_table(document, part.table)
         for line in part.lines:
             _fill(document.add_paragraph(style="List Bullet"), line)
-    document.add_heading("Sources", level=2)
+    document.add_heading(said(SOURCES), level=2)
     for line in page.sources:
         _fill(document.add_paragraph(), line)
-    document.add_paragraph(FOOTER)
+    document.add_paragraph(said(FOOTER))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -51,7 +52,7 @@ def _describe(document: "Document", page: Page, day: date) -> None:
     from docx.oxml.ns import qn
 
     told = document.core_properties
-    told.title, told.author, told.language = page.title, "Attaché", LANGUAGE
+    told.title, told.author, told.language = page.title, "Attaché", LANGUAGES[spoken()]
     told.created = told.modified = datetime.combine(day, time())
     told.comments = ""
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
@@ -59,7 +60,7 @@ def _describe(document: "Document", page: Page, day: date) -> None:
     if language is None:
         language = OxmlElement("w:lang")
         defaults.append(language)
-    language.set(qn("w:val"), LANGUAGE)
+    language.set(qn("w:val"), LANGUAGES[spoken()])
 
 
 def _add_table(document: "Document", rows: tuple[tuple[str, ...], ...]) -> None:

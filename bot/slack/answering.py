@@ -28,6 +28,7 @@ from bot.slack.blocks import (
 from bot.slack.languages import Languages
 from bot.slack.memo import reply_for
 from bot.slack.memo_files import MemoFiles
+from bot.slack.memo_sharing import with_memo_share_button
 from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
 from bot.slack.replies import Replies, is_passing, retry_after
@@ -167,6 +168,8 @@ class AnsweringPool:
             reply = with_heading(reply, said(readers.note))
         if may_see_why(self._admins, job.reply_to):
             reply = with_why_button(reply, job.question.id)
+        if isinstance(outcome, Answer) and outcome.memo:
+            reply = with_memo_share_button(reply, job.question.id)
         if not job.reply_to.ephemeral:
             return reply
         reply = with_share_button(reply, job.question.id)
@@ -176,7 +179,7 @@ class AnsweringPool:
         """Put the files of a memo below it, as long as whoever wanted it may read what it quotes."""
         audience = self._readers.of(job.reply_to).audience
         outcome = self._conversations.outcome(job.question.id)
-        with suppress(NotForReaders):
+        with suppress(NotForReaders), speaking(self._languages.of(job.question)):
             if outcome and isinstance(answer := self._collections.for_readers(outcome, audience), Answer):
                 self._files.attach(job, ts, answer)
 

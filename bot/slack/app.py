@@ -25,13 +25,14 @@ from bot.slack.hearing import Hearing
 from bot.slack.home import Home
 from bot.slack.languages import Languages
 from bot.slack.library import Library
+from bot.slack.memo_sharing import MemoSharing
 from bot.slack.more import More
 from bot.slack.people import People
 from bot.slack.questions import Questions
 from bot.slack.readers import Readers
 from bot.slack.recalling import Recalling
 from bot.slack.replies import RATE_LIMIT_TRIES, Replies
-from bot.slack.sharing import Sharing
+from bot.slack.sharing import Shares, Sharing
 from bot.slack.snapshots import Snapshots
 from bot.slack.stopping import Stopping
 from bot.slack.why import Why
@@ -93,18 +94,21 @@ def build_slack_app(
     except (BoltError, SlackApiError, OSError) as err:
         raise SlackUnavailable from err
     replies = Replies(client)
-    languages = Languages(knowledge_base.conversations, People(client))
+    people = People(client)
+    languages = Languages(knowledge_base.conversations, people)
+    shares = Shares(knowledge_base.collections, readers, replies)
     questions = Questions(knowledge_base.conversations, readers, replies, languages, wake)
     handing_in = HandingIn(knowledge_base.intake, admins, wake_intake)
     handing_in.register(app, questions.remark)  # before the questions, which take every message for one
     Withdrawing(knowledge_base, languages).register(app)  # and so for deleted ones
     questions.register(app)
     stopping.register(app)
-    Briefs(knowledge_base.conversations, replies, wake).register(app)
+    Briefs(knowledge_base.conversations, replies, languages, wake).register(app)
     Deciding(knowledge_base, replies, cards, admins, wake_intake).register(app)
     Buttons(knowledge_base, readers, languages).register(app)
     Why(knowledge_base, admins).register(app)
-    Sharing(knowledge_base, readers, replies, languages).register(app)
+    Sharing(knowledge_base, shares, languages).register(app)
+    MemoSharing(knowledge_base, shares, replies, people, languages).register(app)
     More(knowledge_base, readers, replies, languages, wake).register(app)
     Hearing(knowledge_base, languages).register(app)
     Recalling(knowledge_base, admins).register(app)

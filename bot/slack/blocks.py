@@ -24,7 +24,7 @@ from bot.slack.safe_text import (
 )
 from bot.slack.sources import source_elements, source_line, spell_date, status_notice
 from bot.slack.written import sentence_blocks, written_lines
-from bot.speaking import counted, said
+from bot.speaking import counted, said, spoken
 from bot.standing import as_of_words
 from knowledge.domain import Answer, Citation, Gap, Hit
 from knowledge.errors import AttacheError
@@ -155,13 +155,19 @@ def error_reply(error: AttacheError) -> Reply:
 def with_share_button(reply: Reply, question_id: str) -> Reply:
     """Let the one who asked put the answer in front of the channel; stands above the footer."""
     label = said("Share this answer in this channel")
-    return _with_button(reply, button(said("Share in this channel"), SHARE, question_id, label=label))
+    return with_button(reply, button(said("Share in this channel"), SHARE, question_id, label=label))
 
 
 def with_why_button(reply: Reply, question_id: str) -> Reply:
     """Let an admin who is the only reader see how the answer came about; stands above the footer."""
     label = said("Show why this answer was given")
-    return _with_button(reply, button(said("Why this answer"), WHY, question_id, label=label))
+    return with_button(reply, button(said("Why this answer"), WHY, question_id, label=label))
+
+
+def with_button(reply: Reply, button: Block) -> Reply:
+    """Put one more button right above the footer."""
+    actions: Block = {"type": "actions", "elements": [button]}
+    return replace(reply, blocks=(*reply.blocks[:-1], actions, reply.blocks[-1]))
 
 
 def with_remark(reply: Reply, remark: str) -> Reply:
@@ -184,13 +190,8 @@ def with_heading(reply: Reply, heading: str, echo: str = "") -> Reply:
 
 
 def passage_value(citation: Citation) -> str:
-    """What a "Show in context" button carries: the passage and the span of the quote in it."""
+    """What a "Show in context" button carries: the passage and the span of the quote in it; it adds the language."""
     return f"{citation.passage.id}:{citation.start}:{citation.end}"
-
-
-def _with_button(reply: Reply, button: Block) -> Reply:
-    actions: Block = {"type": "actions", "elements": [button]}
-    return replace(reply, blocks=(*reply.blocks[:-1], actions, reply.blocks[-1]))
 
 
 def _verdict(citations: Sequence[Citation]) -> str:
@@ -251,7 +252,8 @@ def _numbered(gap: Gap) -> list[tuple[int, Hit]]:
 
 def _context_button(number: int, title: str, value: str) -> Block:
     label = said("Show {number} in context: {title}", number=number, title=title)
-    return button(said("Show {number} in context", number=number), f"{SHOW_CONTEXT}:{number}", value, label=label)
+    text = said("Show {number} in context", number=number)
+    return button(text, f"{SHOW_CONTEXT}:{number}", f"{value}:{spoken()}", label=label)
 
 
 def _human_button(question_id: str) -> Block:

@@ -9,7 +9,9 @@ from uuid import uuid4
 from slack_bolt import Ack, App
 
 from bot.slack.events import plain_words
+from bot.slack.languages import Languages
 from bot.slack.replies import Replies
+from bot.speaking import said, speaking
 from knowledge.briefing.requests import check_request
 from knowledge.domain import Question
 from knowledge.errors import BadQuestion
@@ -31,9 +33,12 @@ COMPARE = re.compile(r"compare\s+(?P<subjects>[^:]+):(?P<topics>.+)", re.IGNOREC
 class Briefs:
     """The listener of the command."""
 
-    def __init__(self, conversations: Conversations, replies: Replies, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, conversations: Conversations, replies: Replies, languages: Languages, wake: Callable[[], None]
+    ) -> None:
         self._conversations = conversations
         self._replies = replies
+        self._languages = languages
         self._wake = wake
 
     def register(self, app: App) -> None:
@@ -42,11 +47,16 @@ class Briefs:
 
     def write(self, body: dict[str, Any], ack: Ack) -> None:
         """Store what is wanted and the message it is owed, then acknowledge."""
-        try:
-            request = read_request(body)
-        except BadQuestion as err:
-            ack(text=err.advice, response_type="ephemeral")
-            return
+        with speaking(self._languages.of_text(body.get("text") or "", body["user_id"])):
+            try:
+                self._accept(read_request(body), body)
+            except BadQuestion as err:
+                ack(text=said(err.advice), response_type="ephemeral")
+                return
+            ack(text=said(WRITING), response_type="ephemeral")
+        self._wake()
+
+    def _accept(self, request: MemoRequest, body: Mapping[str, Any]) -> None:
         user = body["user_id"]
         channel = self._replies.direct_messages(user)
         question = Question(
@@ -58,8 +68,6 @@ class Briefs:
         )
         if self._conversations.accept(question, ReplyTo(channel=channel, user=user)):
             log.info("memo %s accepted", question.id)
-        ack(text=WRITING, response_type="ephemeral")
-        self._wake()
 
 
 def read_request(body: Mapping[str, Any]) -> MemoRequest:

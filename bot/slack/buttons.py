@@ -43,7 +43,7 @@ class Buttons:
 
     def show_context(self, body: Press, client: WebClient) -> None:
         """Open the passage between its neighbours, with the quote in bold, if whoever presses may read it."""
-        passage_id, start, end = body["actions"][0]["value"].split(":")
+        passage_id, start, end, *_ = body["actions"][0]["value"].split(":")
         audience = self._readers.of_press(body["user"]["id"], body["container"]["channel_id"])
         view = context_view(self._knowledge_base.passage(passage_id, audience), int(start), int(end))
         client.views_open(trigger_id=body["trigger_id"], view=view)

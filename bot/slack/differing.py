@@ -13,15 +13,16 @@ LONGEST_FIELD = 2_000
 
 def differing_blocks(answer: Answer) -> tuple[Block, ...]:
     """Return each difference as its line and the two sentences in two columns; what is too long only by its numbers."""
-    blocks: list[Block] = []
-    for difference in answer.differences:
-        sides = [_side(answer, side) for side in difference.sides]
-        if max(map(len, sides)) > LONGEST_FIELD:
-            blocks.append(paragraph(_by_number(difference), bold=True))
-        else:
-            fields = [plain(text, LONGEST_FIELD) for text in sides]
-            blocks += [paragraph(said(DIFFER[difference.about]), bold=True), {"type": "section", "fields": fields}]
-    return tuple(blocks)
+    return tuple(block for difference in answer.differences for block in difference_blocks(answer, difference))
+
+
+def difference_blocks(answer: Answer, difference: Difference) -> tuple[Block, ...]:
+    """Return the blocks of one."""
+    sides = [_side(answer, side) for side in difference.sides]
+    if max(map(len, sides)) > LONGEST_FIELD:
+        return (paragraph(_by_number(difference), bold=True),)
+    fields = [plain(text, LONGEST_FIELD) for text in sides]
+    return paragraph(said(DIFFER[difference.about]), bold=True), {"type": "section", "fields": fields}
 
 
 def differing_lines(answer: Answer) -> tuple[str, ...]:

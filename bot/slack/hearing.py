@@ -25,7 +25,6 @@ from bot.slack.told import (
 )
 from bot.slack.views import note_modal
 from bot.speaking import said as translated
-from bot.speaking import speaking
 from knowledge.errors import BadGapChange
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.notices import Notice, NoticeKind
@@ -49,7 +48,8 @@ class Hearing:
         app.action(HUSH)(pressed(self.hush, self._language))
         app.action(TELL_AGAIN)(pressed(self.tell_again, self._language))
         # Whoever has the form has pressed the button; whose it is is asked when it is noted.
-        app.view(NOT_QUITE_SAID)(submitted(self.take_reason, may=lambda _: True, no=NOT_YOURS))
+        said = submitted(self.take_reason, may=lambda _: True, no=NOT_YOURS, language=self._language)
+        app.view(NOT_QUITE_SAID)(said)
 
     def yes(self, body: Press, client: WebClient) -> None:
         """Confirm the gap."""
@@ -72,9 +72,8 @@ class Hearing:
         said = view["state"]["values"][REASON][REASON].get("value") or ""
         notice = self._notice(view["private_metadata"], user)
         self._gaps.respond(notice.id, user=user, satisfied=False, said=said)
-        with speaking(self._language(body)):
-            self._show(notice, client)
-            return note_modal(note_reply(translated(SORRY)), translated("Not quite"))
+        self._show(notice, client)
+        return note_modal(note_reply(translated(SORRY)), translated("Not quite"))
 
     def hush(self, body: Press, client: WebClient) -> None:
         """Tell them about answers no more."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.blocks import question_in
+from bot.slack.blocks import SHOW_CONTEXT, question_in
 from bot.slack.people import People
-from bot.speaking import ENGLISH
+from bot.speaking import ENGLISH, LANGUAGES
 from knowledge.domain import Question
 from knowledge.language import language_asked_in
 from knowledge.ledger.conversations import Conversations
@@ -36,9 +36,15 @@ class Languages:
         return language_asked_in(text) or self.of_person(user)
 
     def of_press(self, body: dict[str, Any]) -> str:
-        """Return the language of the question below whose reply somebody pressed, else the one they read Slack in."""
+        """Return the language of the question below whose reply somebody pressed, else the one they read Slack in.
+
+        Of a message that one person sees Slack sends no more than the button: one that knows no question says it.
+        """
         actions: list[dict[str, Any]] = body.get("actions") or [{}]
         values = (str(actions[0].get("value", "")), body.get("view", {}).get("private_metadata", ""))
+        own = values[0].rpartition(":")[2]
+        if str(actions[0].get("action_id", "")).startswith(SHOW_CONTEXT) and own in LANGUAGES:
+            return own
         shown = question_in(body.get("message", {}).get("blocks", ()))
         for known in (shown, *values, values[0].partition(":")[2]):
             question = self._conversations.question(known) if known else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.memos.page import Line, Page, Part, by_source, lay_out
+from bot.memos.page import SOURCES, Line, Page, Part, by_source, lay_out
 from bot.slack.blocks import (
     LONGEST_MESSAGE,
     LONGEST_TEXT,
@@ -10,6 +10,7 @@ from bot.slack.blocks import (
     buttons_below,
     outcome_reply,
 )
+from bot.slack.differing import difference_blocks
 from bot.slack.safe_text import (
     Block,
     clip,
@@ -25,6 +26,7 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements
+from bot.speaking import said
 from knowledge.domain import Answer, Citation, Gap
 from knowledge.memos import Memo
 
@@ -50,14 +52,18 @@ def memo_reply(answer: Answer, memo: Memo) -> Reply:
         blocks=(
             header(page.title),
             context("\n".join(page.notes)),
-            *_fitting((*_blocks(page.parts), *_sources(answer.citations)), LONGEST_MESSAGE - AROUND),
+            *_fitting((*_blocks(page.parts, answer), *_sources(answer.citations)), LONGEST_MESSAGE - AROUND),
             *buttons_below(answer),
         ),
     )
 
 
-def _blocks(parts: Sequence[Part]) -> Iterator[Block]:
+def _blocks(parts: Sequence[Part], answer: Answer) -> Iterator[Block]:
+    """The parts; where sources differ as in any answer, since Slack takes one table in a message."""
     for part in parts:
+        if part.difference:
+            yield from difference_blocks(answer, part.difference)
+            continue
         yield paragraph(part.heading, bold=True)
         if part.table and sum(len(cell) for row in part.table for cell in row) <= LONGEST_TABLE:
             yield table(part.table)
@@ -75,7 +81,7 @@ def _rows_as_lines(rows: Sequence[Sequence[str]]) -> list[Block]:
 
 
 def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
-    yield paragraph("Sources", bold=True)
+    yield paragraph(said(SOURCES), bold=True)
     for label, citation in by_source(citations):
         yield rich_text(section(*source_elements(label, citation.passage, citation.document)))
 
@@ -86,7 +92,7 @@ def _fitting(blocks: Sequence[Block], room: int) -> list[Block]:
     for block in blocks:
         room -= weigh(block)
         if room < 0:
-            return [*kept, paragraph(LEFT_OUT)]
+            return [*kept, paragraph(said(LEFT_OUT))]
         kept.append(block)
     return kept
 
@@ -100,6 +106,9 @@ def _text(page: Page) -> str:
     lines = [page.title, *page.notes]
     for part in page.parts:
         lines += ["", part.heading]
+        if part.difference:
+            lines += [f"{source}: {sentence}" for source, sentence in zip(*part.table, strict=True)]
+            continue
         lines += ["".join(element["text"] for element in row["elements"]) for row in _rows_as_lines(part.table)]
         lines += ["".join(run.text for run in line) for line in part.lines]
-    return "\n".join((*lines, "", "Sources", *("".join(run.text for run in line) for line in page.sources)))
+    return "\n".join((*lines, "", said(SOURCES), *("".join(run.text for run in line) for line in page.sources)))

@@ -8,6 +8,7 @@ from bot.faults import explain
 from bot.memos.files import pdf_of, word_of
 from bot.slack.blocks import note_reply
 from bot.slack.replies import Replies, is_passing
+from bot.speaking import said
 from knowledge.domain import Answer
 from knowledge.job import Job
 
@@ -23,18 +24,22 @@ class MemoFiles:
         self._replies = replies
 
     def attach(self, job: Job, ts: str, answer: Answer) -> None:
-        """Upload both files unless an earlier try did. Raises like `Replies.post` where it may work later.
+        """Upload both files unless an earlier try did. Raises like `Replies.post` where it may work later."""
+        if not (job.maybe_delivered and self._replies.has_files(job.reply_to.channel, ts)):
+            self.put(job.reply_to.channel, ts, answer)
+
+    def put(self, channel: str, ts: str, answer: Answer) -> None:
+        """Upload both files into the thread of a memo's message. Raises likewise.
 
         The memo stands without them: what cannot be made, or Slack refuses for good, is said in a line.
         """
-        channel, memo = job.reply_to.channel, answer.memo
-        if memo is None or (job.maybe_delivered and self._replies.has_files(channel, ts)):
+        if answer.memo is None:
             return
         try:
-            files = (word_of(answer, memo), pdf_of(answer, memo))
+            files = (word_of(answer, answer.memo), pdf_of(answer, answer.memo))
         except Exception as err:
             explain(err)
-            self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
+            self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)
             return
         uploads = [{"filename": file.name, "content": file.content, "title": file.title} for file in files]
         try:
@@ -42,5 +47,5 @@ class MemoFiles:
         except SlackApiError as err:
             if is_passing(err):
                 raise
-            log.error("memo %s: Slack refused its files: %s", job.question.id, err.response.get("error"))  # noqa: TRY400
-            self._replies.say(channel, note_reply(NO_FILES), thread_ts=ts)
+            log.error("memo %s: Slack refused its files: %s", answer.question_id, err.response.get("error"))  # noqa: TRY400
+            self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)

@@ -16,19 +16,24 @@ from bot.slack.blocks import Reply, error_reply, note_reply
 from bot.slack.replies import Replies, respond
 from bot.slack.safe_text import Block
 from bot.slack.views import note_modal
-from bot.speaking import ENGLISH, speaking
+from bot.speaking import ENGLISH, said, speaking
 
 OTHERS = "I work only for people of the organization that installed me."
 
 Press = dict[str, Any]
 Listener = Callable[[Press, WebClient], None]
+# Which language somebody is spoken to in.
+Language = Callable[[Press], str]
 # What comes of a form is another view, shown in its place.
 Handler = Callable[[Press, WebClient], Block]
 
 
-def pressed(
-    listener: Listener, language: Callable[[Press], str] = lambda _: ENGLISH
-) -> Callable[[Ack, Press, WebClient], None]:
+def in_english(_body: Press) -> str:
+    """Say that a press is answered in English, as on the screens of those who keep the library."""
+    return ENGLISH
+
+
+def pressed(listener: Listener, language: Language = in_english) -> Callable[[Ack, Press, WebClient], None]:
     """Make a Bolt listener of what happens when a button is pressed; `language` says which to speak then.
 
     It raises nothing: Bolt forgets an acknowledgement when its listener fails within the next 10 ms, and the person
@@ -37,15 +42,10 @@ def pressed(
 
     def listen(ack: Ack, body: Press, client: WebClient) -> None:
         ack()
-        if not _is_from_here(body):
-            tell(body, client, note_reply(OTHERS))
-            return
-        try:
-            spoken = language(body)
-        except Exception as err:  # the press itself can still be taken
-            explain(err)
-            spoken = ENGLISH
-        with speaking(spoken):
+        with speaking(_language_of(body, language)):
+            if not _is_from_here(body):
+                tell(body, client, note_reply(said(OTHERS)))
+                return
             try:
                 listener(body, client)
             except Exception as err:
@@ -54,7 +54,9 @@ def pressed(
     return listen
 
 
-def submitted(handler: Handler, *, may: Callable[[str], bool], no: str) -> Callable[[Ack, Press, WebClient], None]:
+def submitted(
+    handler: Handler, *, may: Callable[[str], bool], no: str, language: Language = in_english
+) -> Callable[[Ack, Press, WebClient], None]:
     """Make a Bolt listener of what happens when a form is submitted, if `may` says yes of whoever did; else say `no`.
 
     What comes of it is the acknowledgement, which reaches nobody but the one who submitted: for what takes well under
@@ -62,11 +64,12 @@ def submitted(handler: Handler, *, may: Callable[[str], bool], no: str) -> Calla
     """
 
     def listen(ack: Ack, body: Press, client: WebClient) -> None:
-        try:
-            refusal = OTHERS if not _is_from_here(body) else "" if may(body["user"]["id"]) else no
-            view = note_modal(note_reply(refusal)) if refusal else handler(body, client)
-        except Exception as err:
-            view = note_modal(error_reply(explain(err)))
+        with speaking(_language_of(body, language)):
+            try:
+                refusal = said(OTHERS) if not _is_from_here(body) else "" if may(body["user"]["id"]) else no
+                view = note_modal(note_reply(refusal)) if refusal else handler(body, client)
+            except Exception as err:
+                view = note_modal(error_reply(explain(err)))
         ack(response_action="update", view=view)
 
     return listen
@@ -106,6 +109,14 @@ def whisper(body: Press, reply: Reply) -> None:
     """Say something to whoever pressed a button or used a message's menu, beside that message."""
     place = body["message"] if body["type"] == "message_action" else body["container"]
     respond(body["response_url"], reply, thread_ts=place.get("thread_ts"))
+
+
+def _language_of(body: Press, language: Language) -> str:
+    try:
+        return language(body)
+    except Exception as err:  # the press itself can still be taken
+        explain(err)
+        return ENGLISH
 
 
 def _is_from_here(body: Press) -> bool:

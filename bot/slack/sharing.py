@@ -1,5 +1,6 @@
 """The Share button: puts an answer one person got in front of the channel, once and only if all there may read it."""
 
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from slack_bolt import App
@@ -8,14 +9,17 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.blocks import SHARE, note_reply, outcome_reply, with_heading
 from bot.slack.languages import Languages
+from bot.slack.memo import reply_for
 from bot.slack.pressing import Press, pressed, whisper
 from bot.slack.readers import Readers
-from bot.slack.replies import OUT_OF_REACH, SHARED_EVENT, Replies, first_with, respond
+from bot.slack.replies import OUT_OF_REACH, SHARED_EVENT, Replies, respond
 from bot.speaking import said
+from knowledge.collecting import Collecting
 from knowledge.domain import Answer, Gap, Question
 from knowledge.errors import NotForReaders
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.memos import Open
 
 NOT_YOURS = "Only the person who asked can share this answer."
 ALREADY = "This answer is already shared in this channel."
@@ -24,22 +28,66 @@ NOT_FOR_ALL = "Not everybody in this channel may read what this answer quotes, s
 SHARED = "Shared in this channel."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What stands in the channel now: its message and the outcome it shows."""
+
+    ts: str
+    outcome: Answer | Gap
+
+
+class Shares:
+    """Posts what somebody got, for a channel."""
+
+    def __init__(self, collections: Collecting, readers: Readers, replies: Replies) -> None:
+        self._collections = collections
+        self._readers = readers
+        self._replies = replies
+        self._one_at_a_time = Lock()
+
+    def post(self, to: ReplyTo, since: float, question: Question, outcome: Answer | Gap, by: str) -> Shared | str:
+        """Post unless it stands there since or is not for everybody: then return the sentence to say instead.
+
+        The channel itself is asked whether it was shared before: two presses, or a restart in between, share once.
+        """
+        channel, metadata = to.channel, (SHARED_EVENT, question.id)
+        with self._one_at_a_time:
+            try:
+                if self._replies.find_card(channel, None, since=since, metadata=metadata):
+                    return ALREADY
+                shown = _for_others(self._collections.for_readers(outcome, self._readers.of(to).audience))
+                asked = "" if question.memo else question.text  # which a memo has for its title
+                reply = with_heading(reply_for(shown), said("Shared by {name}", name=by), asked)
+                return Shared(ts=self._replies.say(channel, reply, metadata=metadata), outcome=shown)
+            except SlackApiError as err:
+                if err.response.get("error") not in OUT_OF_REACH:
+                    raise
+                return INVITE
+            except NotForReaders:
+                return NOT_FOR_ALL
+
+
+def _for_others(outcome: Answer | Gap) -> Answer | Gap:
+    """Leave out of a memo what colleagues asked, which only they and who keeps the library may read."""
+    if isinstance(outcome, Gap) or outcome.memo is None:
+        return outcome
+    points = tuple(point for point in outcome.memo.open_points if point.kind is not Open.GAP)
+    return replace(outcome, memo=replace(outcome.memo, open_points=points))
+
+
 class Sharing:
     """The listener of the Share button."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, readers: Readers, replies: Replies, languages: Languages) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, shares: Shares, languages: Languages) -> None:
         self._conversations = knowledge_base.conversations
-        self._collections = knowledge_base.collections
-        self._readers = readers
-        self._replies = replies
+        self._shares = shares
         self._languages = languages
-        self._one_at_a_time = Lock()
 
     def register(self, app: App) -> None:
         """Listen."""
         app.action(SHARE)(pressed(self.share, self._languages.of_press))
 
-    def share(self, body: Press, client: WebClient) -> None:
+    def share(self, body: Press, _client: WebClient) -> None:
         """Post the recorded outcome for the channel, if whoever pressed is the one who asked."""
         question_id = body["actions"][0]["value"]
         question = self._conversations.question(question_id)
@@ -47,34 +95,10 @@ class Sharing:
         if question is None or outcome is None or question.asker != body["user"]["id"]:
             whisper(body, note_reply(said(NOT_YOURS)))
             return
-        refusal = self._post_once(client, body, question, outcome)
-        if refusal:
-            whisper(body, note_reply(said(refusal)))
+        to = ReplyTo(channel=body["channel"]["id"], user=question.asker)
+        since = float(body["container"]["message_ts"])
+        shared = self._shares.post(to, since, question, outcome, body["user"]["name"])
+        if isinstance(shared, str):
+            whisper(body, note_reply(said(shared)))
             return
         respond(body["response_url"], with_heading(outcome_reply(outcome), said(SHARED)), replace=True)
-
-    def _post_once(self, client: WebClient, body: Press, question: Question, outcome: Answer | Gap) -> str:
-        """Post unless it stands there or is not for everybody. Returns the sentence to say instead, empty once posted.
-
-        The channel itself is asked whether it was shared before: two presses, or a restart in between, share once.
-        """
-        channel = body["channel"]["id"]
-        with self._one_at_a_time:
-            try:
-                since = body["container"]["message_ts"]
-                pages = client.conversations_history(
-                    channel=channel, oldest=since, include_all_metadata=True, limit=200
-                )
-                if first_with(pages, SHARED_EVENT, question.id):
-                    return ALREADY
-                readers = self._readers.of(ReplyTo(channel=channel, user=question.asker))
-                reply = outcome_reply(self._collections.for_readers(outcome, readers.audience))
-                shared = with_heading(reply, said("Shared by {name}", name=body["user"]["name"]), question.text)
-                self._replies.say(channel, shared, metadata=(SHARED_EVENT, question.id))
-            except SlackApiError as err:
-                if err.response.get("error") not in OUT_OF_REACH:
-                    raise
-                return INVITE
-            except NotForReaders:
-                return NOT_FOR_ALL
-        return ""

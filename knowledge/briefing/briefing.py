@@ -5,14 +5,15 @@ The judge decides first, as for any question; what the library does not answer i
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from knowledge.answering.asking import Asking, Considered
 from knowledge.answering.citing import verify
+from knowledge.answering.differing.finding import MOST, Differing, FindingDifferences, with_differences
 from knowledge.briefing.composing import Composed, compose
-from knowledge.briefing.facts import Facts
+from knowledge.briefing.facts import PASSAGES, Facts
 from knowledge.briefing.numbering import Numbering
 from knowledge.briefing.open_points import open_gaps, unsure_sources
 from knowledge.briefing.requests import check_request
@@ -38,6 +39,7 @@ class Briefing:
         self._terms = terms
         self._writing = writing
         self._facts = Facts(terms)
+        self._differences = FindingDifferences(terms)
 
     def write(self, question: Question, request: MemoRequest) -> Answer | Gap:
         """Return a memo or a logged gap. Asked for again with the same id, the recorded outcome returns.
@@ -77,7 +79,8 @@ class Briefing:
             figures=composed.figures,
             open_points=(*unknown, *self._gaps(considered)),
         )
-        answer = self._answer(considered, memo, composed.citations)
+        differing = self._differences.find(considered.found, composed.citations, PASSAGES)
+        answer = self._answer(considered, memo, composed.citations, differing)
         if written is not None:
             answer = replace(answer, written=written.sentences, unwritten=written.unwritten, dropped=written.dropped)
         return considered, answer
@@ -86,12 +89,16 @@ class Briefing:
         numbering = Numbering()
         best: Considered | None = None
         rows, empty = [], []
+        differing: dict[object, Differing] = {}
         for subject in request.subjects:
             cells: list[tuple[int, ...]] = []
             for topic in request.topics:
                 considered = self._asking.consider(replace(question, text=f"{topic}, {subject}"))
                 facts = self._facts.about(considered.found, topic, naming=subject) if considered.citations else ()
                 cells.append(tuple(numbering.cite(fact) for fact in facts[:1]))
+                in_cell = [one for one in numbering.citations if one.number in cells[-1]]
+                apart = self._differences.find(considered.found, in_cell, PASSAGES)
+                differing |= {one.places: one for one in apart}
                 if not facts:
                     empty.append(OpenPoint(kind=Open.NOTHING_FOUND, text=f"{subject}: {topic}"))
                 elif best is None or considered.verdict.probability > best.verdict.probability:
@@ -106,11 +113,14 @@ class Briefing:
             rows=tuple(rows),
             open_points=(*empty, *self._gaps(considered)),
         )
-        return considered, self._answer(considered, memo, numbering.citations)
+        return considered, self._answer(considered, memo, numbering.citations, differing.values())
 
-    def _answer(self, considered: Considered, memo: Memo, citations: tuple[Citation, ...]) -> Answer:
+    def _answer(
+        self, considered: Considered, memo: Memo, quoted: tuple[Citation, ...], differing: Iterable[Differing]
+    ) -> Answer:
         """Verify what is quoted, as the last look at any answer. Raises UnverifiedQuote."""
         question = considered.question
+        citations, differences = with_differences(quoted, tuple(differing)[:MOST])
         live = self._ledger.library.live([one.passage.id for one in citations], question.view)
         points = (*memo.open_points, *unsure_sources(citations))
         return Answer(
@@ -119,6 +129,7 @@ class Briefing:
             citations=verify(citations, live),
             as_of=question.as_of,
             memo=replace(memo, open_points=points),
+            differences=differences,
         )
 
     def _gaps(self, considered: Considered) -> tuple[OpenPoint, ...]:

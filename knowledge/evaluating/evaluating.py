@@ -1,8 +1,9 @@
 """One case, from its files to its figures; with `baseline` also the plain recipe's and the ratios to them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
 from knowledge.domain import OnProgress
@@ -27,12 +28,19 @@ COMPARED = ("recall5", "ndcg5", "ndcg10", "ndcg5_standalone", "auroc", "f1", "to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A case's figures, the baseline's, and how ours stand to them; empty where there was no baseline."""
+    """A case's figures, the baseline's, and how ours stand to them; empty where there was no baseline.
+
+    `restated` are the follow-ups that a language model restated, `unrestated` those it did not, by why; `model_ahead`
+    is how far its way finds more than the rules' alone.
+    """
 
     case: Case
     unreadable: int
     writing: WritingReport
     ours: Figures
+    restated: int = 0
+    unrestated: Mapping[str, int] = field(default_factory=dict)
+    model_ahead: Figure | None = None
     baseline: Figures = field(default_factory=dict)
     ratios: Figures = field(default_factory=dict)
     ndcg5_ahead: Figure | None = None
@@ -56,19 +64,26 @@ def evaluate_case(
         with watch(f"{case.name}: indexing") as on_progress, embedding.remembering():
             unreadable = index(case, trial, on_progress)
         with watch(f"{case.name}: asking") as on_progress:
-            ours = trace(case, trial.knowledge_base, on_progress)
+            ours = trace(case, trial, on_progress)
         writing = trial.knowledge_base.writing.report()
     answered = frozenset(one.task.id for one in ours if _shows_an_answer(one))
     own = measures(ours, answered)
+    report = Report(case=case, unreadable=unreadable, writing=writing, ours=_estimated(own))
+    if trial.writing:
+        ahead = estimate(difference(own["ndcg5_by_model"], own["ndcg5_where_restated"]))
+        came = [one.restated for one in ours if one.restated and one.task.thread]
+        report = replace(
+            report,
+            restated=sum(one.why is None for one in came),
+            unrestated=dict(Counter(one.why.value for one in came if one.why)),
+            model_ahead=ahead,
+        )
     if plain is None:
-        return Report(case=case, unreadable=unreadable, writing=writing, ours=_estimated(own))
+        return report
     with watch(f"{case.name}: baseline") as on_progress:
         theirs = measures(trace_baseline(case, plain, on_progress), answered)
-    return Report(
-        case=case,
-        unreadable=unreadable,
-        writing=writing,
-        ours=_estimated(own),
+    return replace(
+        report,
         baseline=_estimated(theirs),
         ratios=_estimated({name: ratio(own[name], theirs[name]) for name in COMPARED}),
         ndcg5_ahead=estimate(difference(own["ndcg5"], theirs["ndcg5"])),

@@ -77,17 +77,21 @@ def mean(values: Sequence[float]) -> Measure:
 def retrieval(traces: Sequence[Trace]) -> dict[str, Measure]:
     """Recall@5, nDCG@5 and nDCG@10 of the last turn in its thread, and of the restated question where there is one.
 
-    `ndcg5_where_restated` is the last turn in its thread on the tasks that were restated, to compare with.
+    `ndcg5_where_restated` is the last turn in its thread on the tasks that were restated, to compare with;
+    `ndcg5_by_model` is on the same tasks what a language model's restating makes of it, where one was asked.
     """
     graded = [trace for trace in traces if any(grade > 0 for grade in trace.task.relevant.values())]
     restated = [trace for trace in graded if trace.task.standalone]
     asked = _retrieved(graded, [trace.found for trace in graded])
     again = _retrieved(restated, [trace.found_restated for trace in restated])
     here = _retrieved(restated, [trace.found for trace in restated])
+    modelled = [trace for trace in restated if trace.found_by_model is not None]
+    by_model = _retrieved(modelled, [trace.found_by_model or () for trace in modelled])
     return {
         **asked,
         **{f"{name}_standalone": measure for name, measure in again.items()},
         "ndcg5_where_restated": here["ndcg5"],
+        "ndcg5_by_model": by_model["ndcg5"],
     }
 
 

@@ -9,6 +9,7 @@ from knowledge.evaluating.cases import Answerability, Case, Row, Task
 from knowledge.evaluating.trial import Trial, row_upload
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.reading.cleaning import clean_text
+from knowledge.written import Restated
 
 # Passages searched for: enough for ten documents, also where several passages are of the same one.
 DEPTH = 50
@@ -30,13 +31,16 @@ class Outcome:
 class Trace:
     """What happened to one task. `found` are document ids, best first, each at the rank of its best passage.
 
-    `found_restated` is the same for the restated question; `opening` the first words of the best passage;
-    `outcome` is None where the question was only searched for.
+    `found_restated` is the same for the question as a person restated it, `found_by_model` as a language model did,
+    which is `found` where it did not; None without a model, or where nobody restated it. `opening` are the first words
+    of the best passage; `outcome` is None where the question was only searched for.
     """
 
     task: Task
     found: tuple[str, ...]
     found_restated: tuple[str, ...] = ()
+    restated: Restated | None = None
+    found_by_model: tuple[str, ...] | None = None
     opening: str = ""
     outcome: Outcome | None = None
 
@@ -48,20 +52,28 @@ def index(case: Case, trial: Trial, on_progress: OnProgress) -> int:
     return len(receipt.failed)
 
 
-def trace(case: Case, knowledge_base: KnowledgeBase, on_progress: OnProgress) -> tuple[Trace, ...]:
-    """Search for every task and ask those with a label, as somebody in Slack would."""
+def trace(case: Case, trial: Trial, on_progress: OnProgress) -> tuple[Trace, ...]:
+    """Search for every task and ask those with a label, as somebody in Slack would.
+
+    What a person restated a language model restates, too, where there is one, before the question is asked.
+    """
+    knowledge_base = trial.knowledge_base
     rows = {row.id: row for row in case.rows}
     asked = to_ask(case.tasks)
     traces = []
     for number, task in enumerate(case.tasks, start=1):
         question = Question(id=f"{case.name}:{task.id}", text=task.text, thread=task.thread)
         hits = knowledge_base.search(question, DEPTH)
-        restated = Question(id=f"{question.id}:restated", text=task.standalone) if task.standalone else None
+        found = _documents(hits)
+        standalone = Question(id=f"{question.id}:restated", text=task.standalone) if task.standalone else None
+        restated = trial.writing.restate(question) if trial.writing and standalone else None
         traces.append(
             Trace(
                 task=task,
-                found=_documents(hits),
-                found_restated=_documents(knowledge_base.search(restated, DEPTH)) if restated else (),
+                found=found,
+                found_restated=_documents(knowledge_base.search(standalone, DEPTH)) if standalone else (),
+                restated=restated,
+                found_by_model=_found_by_model(knowledge_base, question, restated, found) if restated else None,
                 opening=opening_of(hits[0].passage.text) if hits else "",
                 outcome=_ask(knowledge_base, question, rows) if task.id in asked else None,
             )
@@ -84,6 +96,15 @@ def has_answer(task: Task) -> bool:
 def opening_of(text: str) -> str:
     """Return the first words of a passage."""
     return " ".join(text.split()[:OPENING_WORDS])
+
+
+def _found_by_model(
+    knowledge_base: KnowledgeBase, question: Question, restated: Restated, found: tuple[str, ...]
+) -> tuple[str, ...]:
+    if restated.text is None:
+        return found
+    alone = Question(id=f"{question.id}:by-model", text=restated.text)
+    return _documents(knowledge_base.search(alone, DEPTH))
 
 
 def _ask(knowledge_base: KnowledgeBase, question: Question, rows: dict[str, Row]) -> Outcome:

@@ -29,10 +29,11 @@ UNTITLED = "document.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A knowledge base at the shipped threshold, and the judge's signals for a question as `ask` would see them."""
+    """A knowledge base at the shipped threshold, the judge's signals as `ask` would see them, and a language model."""
 
     knowledge_base: KnowledgeBase
     signals: Callable[[Question], Signals]
+    writing: Writing | None = None
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None
         ):
             keywords = TantivyKeywords(home / "tantivy")
             searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
-            judging = Judging(keywords.terms)
+            judging, writing = Judging(keywords.terms), open_writing(ledger, keywords.terms)
             yield Trial(
                 knowledge_base=KnowledgeBase(
                     ledger=ledger,
@@ -55,8 +56,9 @@ def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None
                     passages=passages,
                     keywords=keywords,
                     reader=reader,
-                    writing=open_writing(ledger, keywords.terms),
+                    writing=writing,
                 ),
+                writing=writing,
                 signals=lambda question: judging.signals(searching.find(question, CONSIDERED)),
             )
 

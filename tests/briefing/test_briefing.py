@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from knowledge.collections import Access, Audience
+from knowledge.differences import About
 from knowledge.domain import Answer, Gap, GapReason, Question
 from knowledge.errors import BadQuestion, NotForReaders
 from knowledge.knowledge_base import KnowledgeBase
@@ -148,6 +149,35 @@ def test_a_comparison_has_a_cell_for_each_and_says_where_there_is_nothing(office
     ]
     nothing = [point.text for point in memo.open_points if point.kind is Open.NOTHING_FOUND]
     assert nothing == ["Harborview: registry", "Millbrook: registry", "Atlantis: fee", "Atlantis: registry"]
+
+
+HANDBOOK = """---
+title: Office handbook
+issuer: City Attorney
+date: "2024-03"
+---
+# Office handbook
+
+Gifts worth more than $100 must be reported to the Ethics Commission.
+"""
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_what_two_sources_in_force_give_differently_stands_beside_it(office: KnowledgeBase, form: Form) -> None:
+    office.add([markdown("handbook", HANDBOOK)], actor="U1")
+    compared = form is Form.COMPARISON
+    topic = "gifts worth reported" if compared else "gifts"
+    subjects = ("Ethics Commission", "City Clerk") if compared else ()
+    outcome = ask(office, form, topic, subjects=subjects, id="memo-apart")
+    _, quotes = memo_of(outcome)
+    assert isinstance(outcome, Answer)
+    (difference,) = outcome.differences
+    assert difference.about is About.NUMBER
+    assert {quotes[side.number] for side in difference.sides} == {
+        "Gifts worth more than $50 must be reported to the Ethics Commission.",
+        "Gifts worth more than $100 must be reported to the Ethics Commission.",
+    }
+    assert office.conversations.outcome("memo-apart") == outcome
 
 
 @pytest.mark.parametrize(

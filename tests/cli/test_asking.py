@@ -78,6 +78,11 @@ def test_sources_that_differ_are_shown_side_by_side(attache: Attache, stocked: P
     assert "Sources differ on a number:" in shown
     assert "Gifts from delegations, City Council, 2021, binding, current" in shown
     assert "Gifts from delegations, City Attorney, 2024-03, city policy, current" in shown
+    topic = "gifts from a visiting delegation"
+    assert [one["about"] for one in attache("brief", topic, "--json").json["differences"]] == ["number"]
+    memo = " ".join(attache("brief", topic).out.split())
+    assert "Sources differ on this: see below." in memo
+    assert "Sources differ on a number" in memo
 
 
 def test_no_evidence_is_a_gap_that_is_listed(attache: Attache, stocked: Path) -> None:

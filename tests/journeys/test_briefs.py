@@ -1,18 +1,23 @@
 """Memos in Slack: one direct message with its files below, for whoever asked, once, whatever breaks in between."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from bot.memos.page import NOTHING
 from bot.slack.blocks import NO_ANSWER, SHOW_CONTEXT
 from bot.slack.briefs import HOW_TO, WRITING
 from bot.slack.memo_files import NO_FILES
+from bot.slack.memo_sharing import CHANNEL, MEMO_SHARED, NOT_THERE, SHARE_MEMO, THERE
+from bot.slack.sharing import ALREADY, INVITE, NOT_FOR_ALL, NOT_YOURS
+from knowledge.domain import GapReason, Question
 from knowledge.knowledge_base import KnowledgeBase
 from tests.journeys.office import Office
 from tests.making import WordHashEmbedding, markdown, open_in
-from tests.workspace import Message
+from tests.workspace import Message, Workspace
 
 RULES = """---
 title: Gift rules
@@ -89,6 +94,55 @@ def test_a_brief_is_a_direct_message_with_its_files_and_nobody_else_sees_it(
     office.check_manners()
     (call,) = office.workspace.calls("files.completeUploadExternal")
     assert call.ok
+
+
+def shares(office: Office, memo: Message, channel: str, *, number: int = 1, user: str = "UADMIN") -> str:
+    """Share a memo in a channel; return what is said below it, as the `number`th thing."""
+    person, workspace = office.workspace.user(user), office.workspace
+    person.clicks(memo, SHARE_MEMO).wait()
+    view = office.wait(lambda: next((view for view in workspace.views(user) if view.is_open), None))
+    person.submits(view, {CHANNEL: channel}).wait()
+
+    def told() -> list[str]:
+        return [message.words for message in workspace.messages(memo.channel, memo.ts) if not message.files]
+
+    office.wait(lambda: len(told()) >= number)
+    return told()[-1]
+
+
+@pytest.mark.parametrize("transport", ["socket mode"], indirect=True)
+def test_whoever_wanted_a_memo_shares_it_where_all_may_read_it_without_what_colleagues_asked(
+    quiet_office: Office, library: KnowledgeBase, workspace: Workspace
+) -> None:
+    office = quiet_office
+    office.settings = office.settings.model_copy(update={"admins": ("UADMIN",)})
+    workspace.roster.add_channel("C9", "elsewhere", ("U2",))
+    workspace.roster.add_channel("CPARTNERS", "partners", ("UADMIN", "UOUTSIDE"), is_ext_shared=True)
+    asked = "Which gifts did the consul like?"
+    library.ask(Question(id="C1:1.1", text=asked, asker="U2", channel="C1"))
+    library.gaps.report("C1:1.1", reason=GapReason.FEEDBACK, user="U2")
+    with office.at_work(library):
+        workspace.user("UADMIN").command("/brief", "gifts").wait()
+        (memo,) = office.wait(lambda: memos(office, "UADMIN"))
+        files = settles(office, library, memo)
+        assert asked in memo.words
+        assert shares(office, memo, "C1") == MEMO_SHARED
+        (shared,) = workspace.messages("C1")
+        assert shared.words.splitlines()[:2] == ["Shared by ada", "Brief: gifts"]
+        assert CLERK in shared.words
+        assert asked not in shared.words + shared.text
+        assert "Share in a channel…" in memo.buttons
+        assert "Share in a channel…" not in shared.buttons
+        (below,) = workspace.messages("C1", shared.ts)
+        assert [file.name for file in below.files] == files
+        assert asked not in "".join(p.text for p in Document(BytesIO(below.files[0].content)).paragraphs)
+        refusals = {"C1": ALREADY, "C2": INVITE, "G2": INVITE, "CPARTNERS": NOT_FOR_ALL, "C9": NOT_THERE}
+        said = {c: shares(office, memo, c, number=2 + n) for n, c in enumerate(refusals)}
+        assert said == {channel: THERE[why] for channel, why in refusals.items()}
+        office.forges_click("U2", memo, SHARE_MEMO)
+        assert office.whispers("U2")[0].words == NOT_YOURS
+    assert [message.channel for message in workspace.posts() if message.channel != memo.channel] == ["C1", "C1"]
+    assert workspace.pings == []
 
 
 def test_talking_points_and_a_comparison_by_the_same_command(quiet_office: Office, library: KnowledgeBase) -> None:

@@ -6,14 +6,18 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pypdfium2
+import pytest
 from docx import Document
 from hypothesis import given, settings
 
 from bot.memos.files import MemoFile, pdf_of, word_of
-from bot.memos.page import FOOTER, NOTHING
+from bot.memos.page import APART, FOOTER, NOTHING
+from bot.speaking import TRANSLATED, speaking
 from knowledge.domain import Answer
 from knowledge.memos import Basis, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Row
+from tests.journeys.test_pressing_languages import only_english, words_of
 from tests.slack.material import answer, citation, hostile_text
+from tests.slack.test_blocks import differing
 
 TOPIC = "São Paulo’s “cumbre”, año 2022"
 QUOTE = "São Paulo signed 12 agreements in 2019, mañana “más”, at 45% → done."
@@ -87,6 +91,49 @@ def test_a_comparison_is_a_table_with_a_header_row_in_both() -> None:
     made = pdf_of(*compared)
     assert NOTHING in text_of(made)[0]
     assert b"/TH" in made.content
+
+
+def test_sources_that_differ_are_a_table_of_two_columns_in_both() -> None:
+    _, memo = a_memo(QUOTE)
+    made = (
+        replace(differing((1, "Gifts over $50 are reported."), (2, "Gifts over $100 are reported.")), memo=memo),
+        memo,
+    )
+    document = Document(BytesIO(word_of(*made).content))
+    (table,) = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        [
+            "Source 1, City Council, 2021-05, binding, current [1]",
+            "Source 2, City Attorney, 2024, city policy, current [2]",
+        ],
+        ["“Gifts over $50 are reported.”", "“Gifts over $100 are reported.”"],
+    ]
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"]
+    assert headings[-3:] == ["Sources differ on a number", "Open points", "Sources"]
+    known, figure = (p.text for p in document.paragraphs if p.style.name == "List Bullet" and p.text.startswith("“"))
+    assert known == f"“Gifts over $50 are reported.” [1] {APART}"
+    assert figure.endswith(f"Older than three years (2019): say so, or look for a newer one. {APART}")
+    printed = text_of(pdf_of(*made))[0]
+    for words in (headings[-3], *(cell.text for row in table.rows for cell in row.cells)):
+        assert words in printed
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("form", list(Form))
+def test_the_words_of_the_memo_itself_are_in_the_language_spoken(language: str, form: Form) -> None:
+    _, memo = a_memo(QUOTE, form)
+    sources = differing((1, QUOTE), (2, f"{QUOTE} 2"))
+    with speaking(language):
+        word, pdf = word_of(replace(sources, memo=memo), memo), pdf_of(replace(sources, memo=memo), memo)
+    document = Document(BytesIO(word.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    printed = text_of(pdf)[0]
+    read = "\n".join((*(paragraph.text for paragraph in document.paragraphs), *cells, printed))
+    for theirs in (QUOTE, TOPIC, "Source", "City Council", "City Attorney"):
+        read = read.replace(theirs, "")
+    assert words_of([read]) & only_english(language) == set()
+    assert document.core_properties.language.startswith(f"{language}-")
+    assert f"/Lang ({language})".encode() in pdf.content or f"/Lang({language})".encode() in pdf.content
 
 
 def test_markup_of_any_kind_stays_text() -> None:

@@ -5,13 +5,14 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from bot.memos.page import NOTHING
+from bot.memos.page import APART, NOTHING
 from bot.slack.memo import LEFT_OUT, memo_reply
 from knowledge.domain import Answer
 from knowledge.memos import Figure, Form, Memo, MemoRequest, Row
 from tests.memos.test_files import QUOTE, a_memo
 from tests.slack.material import answer, citation, document, hostile_text
 from tests.slack.seeing import check, words_of
+from tests.slack.test_blocks import differing
 
 
 def compared(subjects: int, topics: int, quote: str) -> tuple[Answer, Memo]:
@@ -44,6 +45,21 @@ def test_a_comparison_is_a_table_and_its_text_names_row_and_column() -> None:
     assert len(table["rows"]) == 3
     assert NOTHING in words_of(reply)
     assert "ICLEI, São Paulo" in reply.text
+
+
+def test_sources_that_differ_stand_in_two_columns_beside_the_table_of_a_comparison() -> None:
+    _, memo = a_memo(QUOTE, Form.COMPARISON)
+    apart = differing((1, "Gifts over $50 are reported."), (2, "Gifts over $100 are reported."))
+    reply = memo_reply(replace(apart, memo=memo), memo)
+    check(reply)
+    assert [block["type"] for block in reply.blocks].count("table") == 1
+    (fields,) = [block["fields"] for block in reply.blocks if block["type"] == "section"]
+    assert [field["text"] for field in fields] == [
+        "“Gifts over $50 are reported.” [1]\nSource 1 · May 2021 · binding · City Council",
+        "“Gifts over $100 are reported.” [2]\nSource 2 · 2024 · city policy · City Attorney",
+    ]
+    assert f"“Gifts over $50 are reported.” [1]\n{APART}" in words_of(reply)
+    assert "Source 2, City Attorney, 2024, city policy, current [2]: “Gifts over $100 are reported.”" in reply.text
 
 
 def test_the_largest_comparison_fits_as_a_table_or_else_as_a_list() -> None:

@@ -150,8 +150,22 @@ class ElementCheck(TextCheck):
         else:
             noun = kind.removeprefix("multi_").removesuffix("s_select")
             known |= {f"initial_{noun}", f"initial_{noun}s"}
+            if kind == "conversations_select":
+                known.add("filter")
+                self._filter(element.get("filter", {"include": ["im"]}), f"{at}/filter")
         self.no_others(element, known, at)
         self._placeholder(element, at)
+
+    def _filter(self, chosen: Any, at: str) -> None:
+        """docs.slack.dev/reference/block-kit/composition-objects/conversation-filter-object"""
+        if not isinstance(chosen, dict) or not chosen:
+            self.add("must provide an object that is not empty", at)
+            return
+        self.no_others(chosen, {"include", "exclude_external_shared_channels", "exclude_bot_users"}, at)
+        kinds = {"im", "mpim", "private", "public"}
+        for kind in self.array(chosen, "include", at, len(kinds), required=False):
+            if kind not in kinds:
+                self.add(f"unknown sort of conversation: {kind}", f"{at}/include")
 
     def _static_options(self, element: Fields, at: str) -> None:
         if ("options" in element) == ("option_groups" in element):

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from knowledge.answering.differing.comparing import what_differs
 from knowledge.answering.differing.scopes import Scope, scope_of
-from knowledge.answering.extracting import quotable_hits
+from knowledge.answering.extracting import PASSAGES, quotable_hits
 from knowledge.answering.gate.statements import Statements
 from knowledge.answering.gate.tokens import Terms, Token
 from knowledge.differences import About, Difference, Side
@@ -43,6 +43,11 @@ class Differing:
     about: About
     sides: tuple[Stated, Stated]
 
+    @property
+    def places(self) -> frozenset[tuple[str, Span]]:
+        """Where both stand, whatever they were found for."""
+        return frozenset((side.hit.passage.id, side.span) for side in self.sides)
+
 
 class FindingDifferences:
     """Compares the sentences of the passages an answer is taken from."""
@@ -50,12 +55,12 @@ class FindingDifferences:
     def __init__(self, terms: Terms) -> None:
         self._reading = Statements(terms)
 
-    def find(self, found: Found, quoted: Sequence[Citation]) -> tuple[Differing, ...]:
-        """Return where sources in force differ on what the quotes are about; one side of each is quoted.
+    def find(self, found: Found, quoted: Sequence[Citation], most: int = PASSAGES) -> tuple[Differing, ...]:
+        """Return where sources in force among the best passages differ; one side of each is quoted.
 
         Tables are left out: what a row means stands in its header.
         """
-        in_force = [hit for hit in quotable_hits(found.hits) if hit.document.card.status.in_force]
+        in_force = [hit for hit in quotable_hits(found.hits, most) if hit.document.card.status.in_force]
         if not quoted or len({hit.document.id for hit in in_force}) < 2:
             return ()
         stated = [one for hit in in_force for one in self._sentences(hit, found.reading.text, quoted)]

@@ -22,7 +22,7 @@ from knowledge.domain import Citation, Hit, Question
 from knowledge.judging import names_in
 from knowledge.ledger.writing import Limits, WritingRecord
 from knowledge.searching import Found, leans_on_thread
-from knowledge.written import Unwritten, WrittenSentence
+from knowledge.written import Restated, Unrestated, Unwritten, WrittenSentence
 
 Terms = Callable[[str], Sequence[str]]
 Reply = TypeVar("Reply")
@@ -104,13 +104,13 @@ class Writing:
         sentences, citations = _numbered(gated.kept)
         return Written(sentences=sentences, citations=citations, dropped=dropped)
 
-    def restate(self, question: Question) -> str | None:
-        """Return a follow-up as a question that stands alone; None where it does already, or the model is no help."""
+    def restate(self, question: Question) -> Restated:
+        """Write a follow-up as a question that stands alone, from words of its thread only, or say why it stays."""
         if not question.thread or not leans_on_thread(question.text):
-            return None
+            return Restated(why=Unrestated.STANDS_ALONE)
         known = self._record.restated(question.id)
         if known is not None:
-            return known
+            return Restated(text=known)
         turns = [{"speaker": turn.speaker, "text": turn.text[:1_000]} for turn in question.thread[-TURNS:]]
         try:
             restated = self._ask(
@@ -118,11 +118,13 @@ class Writing:
             )
         except ModelAway as err:
             log.info("question %s: not restated, %s", question.id, err.why.value)
-            return None
-        if not self._adds_nothing(restated, question):
-            return None
+            return Restated(why=err.why)
+        refused = self._refused(restated, question)
+        if refused:
+            log.info("question %s: not restated, %s", question.id, refused.value)
+            return Restated(why=refused)
         self._record.keep_restated(question.id, restated)
-        return restated
+        return Restated(text=restated)
 
     def probe(self) -> Unwritten | None:
         """Ask for next to nothing, as `attache check` does; return what kept the model from answering."""
@@ -189,11 +191,16 @@ class Writing:
         weight = sum(own[term] for term in wanted)
         return named <= said and sum(own[term] for term in wanted & said) >= STILL_ANSWERS * weight
 
-    def _adds_nothing(self, restated: str, question: Question) -> bool:
-        """Whether a restated question is one, and made of the thread's own words."""
+    def _refused(self, restated: str, question: Question) -> Unrestated | None:
+        """Why a restated question is none, or not made of the thread's own words; None where it is."""
+        if not restated:
+            return Unrestated.EMPTY
+        if len(restated) > LONGEST_RESTATED:
+            return Unrestated.TOO_LONG
+        if links_in(restated):
+            return Unrestated.LINK
         known = set(self._terms(" ".join((question.text, *(turn.text for turn in question.thread)))))
-        is_question = 0 < len(restated) <= LONGEST_RESTATED and not links_in(restated)
-        return is_question and set(self._terms(restated)) <= known
+        return None if set(self._terms(restated)) <= known else Unrestated.NEW_WORD
 
 
 def _numbered(kept: Sequence[Kept]) -> tuple[tuple[WrittenSentence, ...], tuple[Citation, ...]]:
