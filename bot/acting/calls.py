@@ -48,6 +48,7 @@ CALLS = (
     "gaps.move",
     "gaps.regroup",
     "gaps.decline",
+    "gaps.in_scope",
     "gaps.reopen",
     "gaps.withdraw",
     "gaps.answer",

@@ -119,6 +119,7 @@ def _gap_commands() -> typer.Typer:
     group.command("move")(gaps.move_questions)
     group.command("regroup")(gaps.regroup_gaps)
     group.command("decline")(gaps.decline_gap)
+    group.command("in-scope")(gaps.in_scope)
     group.command("reopen")(gaps.reopen_gap)
     group.command("withdraw")(gaps.withdraw_question)
     group.command("answer")(closing.answer_gap)
