@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.slack.gap_channel import ARCHIVED
+from bot.slack.gap_digest import digest_reply
 from bot.slack.gap_forms import DUE, INTO, NO_SOURCE, OWNER, QUESTIONS, REVIEW_BY, SOURCE, TEXT
 from bot.slack.gap_list import FILTERS, OPEN, SHELF, TURN
 from bot.slack.gap_view import ACT
@@ -18,6 +19,7 @@ from bot.slack.serving import check_gaps_channel, running
 from bot.slack.sources import spell_date
 from knowledge.domain import Question
 from knowledge.errors import SlackUnavailable
+from knowledge.gaps.exporting import requests_of
 from knowledge.gaps.records import GapStatus
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.answer_offers import OfferState
@@ -250,6 +252,22 @@ def test_what_is_out_of_scope_is_said_to_be_and_gets_a_card_once_an_admin_wants_
     seen = top(office, "Gap", "G1 is in scope now.", "@U1 said that it is in scope", "For the festival")
     assert f"{ACT}:scope" not in seen.action_ids
     card(office, "G1: Will it rain tomorrow?")
+
+
+@pytest.mark.parametrize("text", ["Zeppelins " * 400, "Whose is " + "<" * 900 + " @channel?", "x" * 4_000], ids=len)
+def test_the_longest_question_there_may_be_stays_within_slacks_limits_in_card_list_and_digest(
+    office: Office, library: KnowledgeBase, text: str
+) -> None:
+    reply = office.reply(office.omar.direct_message(text.replace("<", "&lt;")))
+    assert "logged as G1" in reply.words
+    assert len(card(office, "G1: ").words) < 2_000
+    assert "1 gap:" in open_list(office).words
+    seen = open_gap(office, "G1")
+    assert f"{ACT}:answer" in seen.action_ids
+    form(office, seen, "merge", "Merge into")
+    requests = requests_of(library.gaps.records())
+    assert len(requests[0].need) <= 300
+    assert digest_reply(library.gaps.digest(), NOW, ()).text.count("\n") < 20
 
 
 def test_a_second_asker_changes_the_card_and_makes_no_new_one(office: Office, library: KnowledgeBase) -> None:
