@@ -171,8 +171,6 @@ def test_a_question_of_40000_characters_gets_one_sentence_wherever_it_is_asked_a
     for asked in (office.maya.direct_message(text), mention, office.maya.says("C1", text, mention.ts)):
         assert office.reply(asked).words.startswith("Please ask a question of a few words, up to 4,000 characters.")
         assert starter_library.conversations.question(f"{asked.channel}:{asked.ts}") is None
-    office.workspace.wait_until_quiet()
-    assert [delivery.attempts for delivery in office.workspace.deliveries if len(delivery.attempts) > 1] == []
     assert {gap.id for gap in starter_library.gaps.records()} == known
     assert "Denver" in office.reply(office.maya.direct_message(DENVER)).words
 
