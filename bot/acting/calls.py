@@ -24,6 +24,7 @@ CALLS = (
     "remove",
     "restore",
     "roll_back",
+    "correct",
     "supersede",
     "undo_supersede",
     "go_back",

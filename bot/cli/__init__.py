@@ -69,6 +69,7 @@ def build_app() -> typer.Typer:
     app.command()(library.remove)
     app.command()(history.restore)
     app.command()(history.rollback)
+    app.command()(history.correct)
     app.command()(history.supersede)
     app.command()(history.history)
     app.command()(history.snapshot)
