@@ -36,6 +36,7 @@ def digest_shape(digest: Digest) -> Shape:
         "day": digest.day.isoformat(),
         "open_gaps": digest.open_gaps,
         "opened": digest.opened,
+        "out_of_scope": digest.out_of_scope,
         "top": [gap_shape(gap) for gap in digest.top],
         "oldest": [gap_shape(gap) for gap in digest.oldest],
         "closed": [gap_shape(gap) for gap in digest.closed],
@@ -60,7 +61,8 @@ def digest_summary(digest: Digest) -> tuple[str, ...]:
     first = f"Gaps from {spell_day(digest.since)} to {spell_day(digest.day)}"
     asked = "1 question" if lately.asked == 1 else f"{lately.asked} questions"
     rate = f"{asked}, {percent(lately)} answered; {percent(before)} in as many days before"
-    counts = f"Gaps: {digest.open_gaps} open; {digest.opened} came and {len(digest.closed)} closed in these days"
+    far = f" ({digest.out_of_scope} out of scope)" if digest.out_of_scope else ""
+    counts = f"Gaps: {digest.open_gaps} open{far}; {digest.opened} came and {len(digest.closed)} closed in these days"
     return first, f"{rate}.", f"{counts}."
 
 

@@ -61,6 +61,7 @@ def figures_shape(figures: Figures) -> Shape:
         "day": figures.day.isoformat(),
         **_share_shape(figures.total),
         "open_gaps": figures.open_gaps,
+        "out_of_scope": figures.out_of_scope,
         "median_ms_to_answer": figures.to_answer,
         "median_days_to_close": figures.to_close,
         "weeks": [{"week": week.name, **_share_shape(week)} for week in figures.weeks],
@@ -127,6 +128,9 @@ def figures_view(figures: Figures) -> RenderableType:
             "bold",
         )
     ]
+    if figures.out_of_scope:
+        asked = "1 question" if figures.out_of_scope == 1 else f"{figures.out_of_scope} questions"
+        parts.append(_line(f"Out of scope: {asked}, far from everything in the library."))
     if figures.to_answer is not None:
         parts.append(_line(f"Median time to an answer: {figures.to_answer} ms."))
     if figures.to_close is not None:
@@ -173,7 +177,12 @@ def _share_shape(share: Share) -> Shape:
 def _standing(gap: GapRecord) -> str:
     """Status, owner and due date in a few words."""
     owner = gap.owner_name or gap.owner
-    parts = [gap.status.value, f"owner {owner}" if owner else "", f"due {gap.due.isoformat()}" if gap.due else ""]
+    parts = [
+        gap.status.value,
+        "out of scope" if gap.is_out_of_scope else "",
+        f"owner {owner}" if owner else "",
+        f"due {gap.due.isoformat()}" if gap.due else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 

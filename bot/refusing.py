@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.speaking import counted, is_english, listed, said
-from knowledge.domain import Gap
+from knowledge.domain import Gap, GapReason
 from knowledge.unanswered import Unanswered
 
 # Nobody is addressed by an id, and a mention in a channel would ping them.
@@ -17,6 +17,8 @@ def refusal_sentences(gap: Gap, newest: str | None) -> tuple[str, ...]:
     searched = _searched(gap.documents, gap.collections)
     words = ", ".join(f"“{word}”" for word in gap.unknown)
     sentences = []
+    if gap.reason is GapReason.OUT_OF_SCOPE:
+        sentences.append(said("This question seems to be out of scope: nothing in the library comes near it."))
     if gap.documents:
         dated = said("Searched: {searched}, the newest from {newest}.", searched=searched, newest=newest)
         sentences.append(dated if newest else said("Searched: {searched}.", searched=searched))

@@ -60,6 +60,7 @@ class GapReason(StrEnum):
     NOTHING_FOUND = "nothing_found"
     NOT_SUPPORTED = "not_supported"
     PARTIAL = "partial"
+    OUT_OF_SCOPE = "out_of_scope"
     FEEDBACK = "feedback"
     NEEDS_HUMAN = "needs_human"
 

@@ -248,6 +248,12 @@ class BadSuccession(AttacheError):
     advice = "A document cannot supersede itself; please name another one."
 
 
+class BadCorrection(AttacheError):
+    """A correction of a document that cannot be made as it stands; the advice says why."""
+
+    advice = "A newer version of this document waits to be published; correct it once it is, or roll it back first."
+
+
 class BadGapChange(AttacheError):
     """Something that cannot be done with a gap as it stands; the advice says how it stands."""
 

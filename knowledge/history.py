@@ -9,8 +9,8 @@ from datetime import datetime
 class Edition:
     """A version of a document while it was served: from `starts` to `ends`, None when no end is known.
 
-    `act` is what brought it, "publish", "restore" or "rollback", by whom and when; a version can come more than once.
-    `undone` is True once somebody went back behind it.
+    `act` is what brought it, "publish", "restore", "rollback" or "correct", by whom and when; a version can come more
+    than once. `undone` is True once somebody went back behind it.
     """
 
     version: int

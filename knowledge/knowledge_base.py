@@ -12,8 +12,10 @@ from knowledge.answering.trying import Trying, add_gold
 from knowledge.briefing.briefing import Briefing
 from knowledge.collecting import Collecting
 from knowledge.collections import Audience
+from knowledge.correcting import Correcting
 from knowledge.domain import (
     Answer,
+    Details,
     DocumentRecord,
     Failure,
     Gap,
@@ -90,6 +92,7 @@ class KnowledgeBase:
         )
         self._indexes = parts.indexes()
         self._indexing = parts.indexing(ledger)
+        self._correcting = Correcting(library=ledger.library, history=ledger.history, indexes=self._indexes)
         self._searching = parts.searching(ledger)
         self._asking = parts.asking(ledger, writing)
         self._briefing = Briefing(ledger=ledger, asking=self._asking, terms=keywords.terms, writing=writing)
@@ -236,6 +239,18 @@ class KnowledgeBase:
         id_ = find_document(self._ledger.library, document).id
         self._ledger.history.roll_back(id_, actor=actor)
         return self._changed(id_)
+
+    def correct(self, document: str, details: Details, *, actor: str) -> Change:
+        """Correct what is stated about a document; what `details` leave out stays as it was, "" takes it away.
+
+        A new title embeds its passages again. Raises DocumentNotFound, CollectionNotFound, BadCorrection, and
+        BadFrontMatter for a date that is none.
+        """
+        self._make_ready()
+        id_ = find_document(self._ledger.library, document).id
+        with self._changing:
+            self._correcting.correct(id_, details, actor=actor)
+            return self._changed(id_)
 
     def supersede(self, document: str, *, by: str, since: date | None = None, actor: str) -> Change:
         """State that another document holds in place of this one from a day on, today unless given.

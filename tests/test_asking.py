@@ -37,21 +37,21 @@ def test_what_the_library_holds_is_quoted_from_the_right_place(
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "reason"),
     [
-        "What salary should we offer a protocol officer?",
-        "Who is the desk officer for Ecuador?",
-        "What is the phone number of the consul?",
-        "Who will win the next election?",
-        "How do I bake sourdough bread?",
+        ("What salary should we offer a protocol officer?", GapReason.NOT_SUPPORTED),
+        ("Who is the desk officer for Ecuador?", GapReason.NOT_SUPPORTED),
+        ("What is the phone number of the consul?", GapReason.NOT_SUPPORTED),
+        ("Who will win the next election?", GapReason.NOT_SUPPORTED),
+        ("How do I bake sourdough bread?", GapReason.OUT_OF_SCOPE),
     ],
 )
 def test_what_the_library_does_not_hold_is_a_gap_with_the_nearest_passages(
-    starter_library: KnowledgeBase, question: str
+    starter_library: KnowledgeBase, question: str, reason: GapReason
 ) -> None:
     gap = ask(starter_library, question)
     assert isinstance(gap, Gap)
-    assert gap.reason is GapReason.NOT_SUPPORTED
+    assert gap.reason is reason
     assert len(gap.nearest) == 3
     logged = {record.id: record for record in starter_library.gaps.records()}[gap.id]
     assert (logged.question, logged.status) == (question, "new")

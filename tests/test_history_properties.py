@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from knowledge.domain import Question
+from knowledge.domain import Details, Question
 from knowledge.errors import AttacheError
 from knowledge.receipts import Change
 from tests.making import Calendar, WordHashEmbedding, markdown, open_in
@@ -35,6 +35,7 @@ class Office(RuleBasedStateMachine):
         self.base = open_in(Path(self.folder.name), self.embedding, now=self.calendar)
         self.served: dict[str, str] = {}
         self.versions: dict[str, dict[int, str]] = {place: {} for place in PLACES}
+        self.corrected: set[tuple[str, int]] = set()
         self.snapshots: dict[str, dict[str, str]] = {}
 
     def teardown(self) -> None:
@@ -63,13 +64,21 @@ class Office(RuleBasedStateMachine):
         if self.did(lambda: self.base.remove(place, actor="U1")):
             del self.served[place]
 
+    @rule(place=places, issuer=st.sampled_from(("Clerk", "Mayor")))
+    def correct(self, place: str, issuer: str) -> None:
+        change = self.did(lambda: self.base.correct(place, Details(issuer=issuer), actor="U1"))
+        if change:
+            assert change.document.card.issuer == issuer
+            self.versions[place][change.document.version] = self.served[place]
+            self.corrected.add((place, change.document.version))
+
     @rule(place=places)
     def roll_back(self, place: str) -> None:
         change = self.did(lambda: self.base.roll_back(place, actor="U1"))
         if change:
             before, self.served[place] = self.served[place], self.versions[place][change.document.version]
-            assert self.served[place] != before
             newer = [edition for edition in self.base.history(place) if edition.undone]
+            assert self.served[place] != before or any((place, one.version) in self.corrected for one in newer)
             assert before in {self.versions[place][edition.version] for edition in newer}
 
     @rule(place=places)

@@ -123,6 +123,15 @@ def decline_gap(
         screen.show({"declined": gap_shape(record)}, gap_line("Declined", record))
 
 
+def in_scope(
+    gap: GapId, note: Annotated[str, typer.Option(help="Why, or what is needed.")] = "", as_json: AsJson = False
+) -> None:
+    """Say of a gap taken for out of scope that the library should answer it."""
+    with working(prepare(), as_json=as_json) as (screen, knowledge_base):
+        record = knowledge_base.gaps.in_scope(gap, note=note, actor=ACTOR)
+        screen.show({"in_scope": gap_shape(record)}, gap_line("In scope:", record))
+
+
 def reopen_gap(
     gap: GapId, *, reason: Annotated[str, typer.Option(help="Why it is open after all.")] = "", as_json: AsJson = False
 ) -> None:

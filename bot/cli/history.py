@@ -22,6 +22,7 @@ from bot.past import (
 from bot.shapes import change_shape, gold_key
 from bot.showing import change_view
 from knowledge.dates import first_day
+from knowledge.domain import Details, Kind, Status
 from knowledge.errors import BadCommand
 
 
@@ -48,6 +49,41 @@ def supersede(
             change = knowledge_base.supersede(document, by=by, since=day, actor=ACTOR)
         said = "No longer superseded by anybody's word" if undo else "Superseded" + (f" from {day}" if day else "")
         screen.show(change_shape("superseded" if by else "undone", change), change_view(said, change))
+
+
+def correct(
+    document: Named,
+    *,
+    title: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="What sort of document it is.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
+    date: Annotated[str | None, typer.Option(help="2022, 2022-10 or 2022-10-03: only as much as is known.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Whether it is in force.")] = None,
+    source: Annotated[str | None, typer.Option(help="The link it comes from.")] = None,
+    review_by: Annotated[str | None, typer.Option(help="When somebody should look at it again.")] = None,
+    publish_at: Annotated[str | None, typer.Option(help="From when on people get it, 2026-12-01T09:00.")] = None,
+    collection: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Who may read it; as often as needed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct what is stated about a document of the library; an empty text takes it away. The file is not changed."""
+    details = Details(
+        title=title,
+        kind=kind,
+        issuer=issuer,
+        date=date,
+        status=status,
+        source=source,
+        review_by=review_by,
+        publish_at=publish_at,
+        collections=", ".join(collection) if collection else None,
+    )
+    if details == Details():
+        raise BadCommand("Please say what is to be corrected, with --title for example.")
+    with working(prepare(), as_json=as_json) as (screen, knowledge_base):
+        change = knowledge_base.correct(document, details, actor=ACTOR)
+        screen.show(change_shape("corrected", change), change_view("Corrected", change))
 
 
 def restore(document: Named, as_json: AsJson = False) -> None:

@@ -1,7 +1,7 @@
-"""The modal in which admins correct what was guessed of a file, and what they enter there. Pure."""
+"""The modals in which admins correct what is stated of a file or a document, and what they enter there. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -10,27 +10,33 @@ from bot.slack.safe_text import Block, one_line, plain
 from bot.slack.sources import spell_date
 from bot.slack.views import modal
 from knowledge.collections import OFFICE, names_in
-from knowledge.domain import Details, DocumentRecord, Kind, Status
+from knowledge.domain import Card, Details, DocumentRecord, Kind, Status
 from knowledge.errors import BadFrontMatter
 from knowledge.proposals.proposal import Proposal
-from knowledge.reading.card import parse_date, parse_publish_at
+from knowledge.reading.card import find_link, parse_date, parse_publish_at
 
 T = TypeVar("T")
 
 CORRECTED = "intake_corrected"
+DOCUMENT_CORRECTED = "library_corrected"
 TITLE, KIND, ISSUER, DATE, STATUS = "title", "kind", "issuer", "date", "status"
-PUBLISH_AT, REVIEW_BY, COLLECTIONS = "publish_at", "review_by", "collections"
+SOURCE, PUBLISH_AT, REVIEW_BY, COLLECTIONS = "source", "publish_at", "review_by", "collections"
 REPLACES, SUPERSEDES, SINCE = "intake_replaces", "intake_supersedes", "since"
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 LONGEST_OPTION = 75
 MOST_OPTIONS = 100
 LONGEST_TITLE = 300
+# https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+LONGEST = 3_000
 
 DATE_HINT = "2026, 2026-11 or 2026-11-03: only as much as is known."
 PUBLISH_HINT = "2026-12-01 or 2026-12-01T09:00; empty means at once. Nobody but admins sees the document before."
 REVIEW_HINT = "When somebody should look at it again: a year, a month or a day."
 READERS_HINT = "Empty means everybody of the office, or whoever reads the version there is."
+STAYS_HINT = "Empty leaves it where it is."
+SOURCE_HINT = "The link it comes from."
+NO_LINK = "Please enter a link that begins with https://."
 REPLACES_HINT = "The document keeps its history, and this becomes its next version."
 SUPERSEDES_HINT = "Another document that no longer holds once this one does."
 
@@ -50,24 +56,27 @@ def correct_view(proposal: Proposal, intake_id: int, collections: Sequence[str] 
 
     `collections` are the names of those there are; with the office's own alone there is nothing to choose.
     """
-    card = proposal.card
-    readers = _asked(COLLECTIONS, "Who may read it", _several(collections, names_in(card.collections)), READERS_HINT)
     blocks = [
-        _asked(TITLE, "Title", _line(card.title[:LONGEST_TITLE], LONGEST_TITLE), optional=False),
-        _asked(KIND, "Kind", _choice({kind.value: words_of(kind) for kind in Kind}, card.kind.value), optional=False),
-        _asked(ISSUER, "Issuer", _line(card.issuer, LONGEST_TITLE), "Who issued it."),
-        _asked(DATE, "Date", _line(card.date, 10), DATE_HINT),
-        _asked(
-            STATUS, "Status", _choice({one.value: words_of(one) for one in Status}, card.status.value), optional=False
-        ),
-        _asked(PUBLISH_AT, "Publish at", _line(card.publish_at, 40), PUBLISH_HINT),
-        *([readers] if len(collections) > 1 else []),
-        _asked(REVIEW_BY, "Review by", _line(card.review_by, 10), REVIEW_HINT),
+        *_card_inputs(proposal.card, collections, READERS_HINT, waits=True),
         _asked(REPLACES, "Newer version of", _document(proposal.replaces), REPLACES_HINT),
         _asked(SUPERSEDES, "Supersedes", _document(proposal.supersedes), SUPERSEDES_HINT),
         _asked(SINCE, "Supersedes it from", _day(proposal), "Empty means the day you confirm."),
     ]
     return modal("Correct", *blocks, callback_id=CORRECTED, submit=plain("Save", 24), private_metadata=str(intake_id))
+
+
+def correct_document_view(
+    document: DocumentRecord, collections: Sequence[str], its: Sequence[str], private_metadata: str
+) -> Block:
+    """Make the modal that asks what is wrong with what is stated of a document; `its` collections are those it is in.
+
+    When it is published can be moved only while it waits for that.
+    """
+    card = replace(document.card, collections=", ".join(its))
+    blocks = _card_inputs(card, collections, STAYS_HINT, waits=document.publish_at is not None)
+    return modal(
+        "Correct", *blocks, callback_id=DOCUMENT_CORRECTED, submit=plain("Save", 24), private_metadata=private_metadata
+    )
 
 
 def document_options(documents: Iterable[DocumentRecord], typed: str) -> list[Block]:
@@ -82,7 +91,29 @@ def read_correction(values: Mapping[str, Any], proposal: Proposal) -> Correction
 
     Or a sentence for each input that is wrong.
     """
-    card, errors = proposal.card, dict[str, str]()
+    details = read_card(values, proposal.card)
+    if isinstance(details, dict):
+        return details
+
+    def chosen(name: str) -> str:
+        option = values[name][name].get("selected_option")
+        return str(option["value"]) if option else ""
+
+    day = values[SINCE][SINCE].get("selected_date")
+    return Correction(
+        details=details,
+        replaces=_unless(chosen(REPLACES), proposal.replaces.id if proposal.replaces else ""),
+        supersedes=_unless(chosen(SUPERSEDES), proposal.supersedes.id if proposal.supersedes else ""),
+        since=date.fromisoformat(day) if day else None,
+    )
+
+
+def read_card(values: Mapping[str, Any], card: Card) -> Details | dict[str, str]:
+    """Read what was entered about a document; only what differs from the card is stated, "" for what was emptied.
+
+    Or a sentence for each input that is wrong.
+    """
+    errors = dict[str, str]()
 
     def entered(name: str, parse: Callable[[str | None], str | None]) -> str:
         try:
@@ -92,33 +123,55 @@ def read_correction(values: Mapping[str, Any], proposal: Proposal) -> Correction
             return ""
 
     def chosen(name: str) -> str:
-        option = values[name][name].get("selected_option")
-        return str(option["value"]) if option else ""
+        return str(values[name][name]["selected_option"]["value"])
 
-    day = values[SINCE][SINCE].get("selected_date")
+    publish_at = entered(PUBLISH_AT, parse_publish_at) if PUBLISH_AT in values else card.publish_at or ""
     stated = Details(
         title=_unless(entered(TITLE, _text), card.title) or None,
         kind=_unless(Kind(chosen(KIND)), card.kind),
         issuer=_unless(entered(ISSUER, _text), card.issuer or ""),
         date=_unless(entered(DATE, parse_date), card.date or ""),
         status=_unless(Status(chosen(STATUS)), card.status),
-        publish_at=_unless(entered(PUBLISH_AT, parse_publish_at), card.publish_at or ""),
+        source=_unless(
+            entered(SOURCE, partial(_source, kind=Kind(chosen(KIND)))), one_line(card.source or "", LONGEST)
+        ),
+        publish_at=_unless(publish_at, card.publish_at or ""),
         review_by=_unless(entered(REVIEW_BY, partial(parse_date, key="review_by")), card.review_by or ""),
         collections=_readers(values, card.collections),
     )
-    if errors:
-        return errors
-    return Correction(
-        details=stated,
-        replaces=_unless(chosen(REPLACES), proposal.replaces.id if proposal.replaces else ""),
-        supersedes=_unless(chosen(SUPERSEDES), proposal.supersedes.id if proposal.supersedes else ""),
-        since=date.fromisoformat(day) if day else None,
-    )
+    return errors or stated
 
 
 def words_of(value: Kind | Status) -> str:
     """Write a kind or status the way staff say it."""
     return value.value.replace("_", " ")
+
+
+def _card_inputs(card: Card, collections: Sequence[str], readers_hint: str, *, waits: bool) -> list[Block]:
+    """Ask for what stands on a card, with what stands there already; when it is published if it `waits` for that."""
+    kinds = {kind.value: words_of(kind) for kind in Kind}
+    statuses = {one.value: words_of(one) for one in Status}
+    publish_at = _asked(PUBLISH_AT, "Publish at", _line(card.publish_at, 40), PUBLISH_HINT)
+    readers = _asked(COLLECTIONS, "Who may read it", _several(collections, names_in(card.collections)), readers_hint)
+    return [
+        _asked(TITLE, "Title", _line(card.title[:LONGEST_TITLE], LONGEST_TITLE), optional=False),
+        _asked(KIND, "Kind", _choice(kinds, card.kind.value), optional=False),
+        _asked(ISSUER, "Issuer", _line(card.issuer, LONGEST_TITLE), "Who issued it."),
+        _asked(DATE, "Date", _line(card.date, 10), DATE_HINT),
+        _asked(STATUS, "Status", _choice(statuses, card.status.value), optional=False),
+        _asked(SOURCE, "Source", _line(card.source, LONGEST), SOURCE_HINT),
+        *([publish_at] if waits else []),
+        *([readers] if len(collections) > 1 else []),
+        _asked(REVIEW_BY, "Review by", _line(card.review_by, 10), REVIEW_HINT),
+    ]
+
+
+def _source(entered: str | None, kind: Kind) -> str | None:
+    """A link; an answer that somebody wrote may rest on anything."""
+    stated = _text(entered)
+    if stated and kind is not Kind.ANSWER and find_link(stated) is None:
+        raise BadFrontMatter(NO_LINK)
+    return stated
 
 
 def _readers(values: Mapping[str, Any], guessed: str | None) -> str | None:

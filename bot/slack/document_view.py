@@ -36,6 +36,7 @@ from knowledge.catalogue import Entry, Standing
 from knowledge.gold_questions import GoldRun
 from knowledge.history import Edition
 
+CORRECT = "library_correct"
 REMOVE = "library_remove"
 RESTORE = "library_restore"
 ROLL_BACK = "library_roll_back"
@@ -50,7 +51,7 @@ EFFECTS = {
 MOST_EDITIONS = 15
 MOST_GOLD = 10
 LONGEST_GOLD = 500
-ACTS = {"publish": "published", "restore": "restored", "rollback": "brought back"}
+ACTS = {"publish": "published", "restore": "restored", "rollback": "brought back", "correct": "corrected"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +155,16 @@ def _buttons(entry: Entry, editions: Sequence[Edition]) -> list[Block]:
     """The acts that make sense now; whether they still do is asked again when one is pressed."""
     standing = {edition.version for edition in editions if not edition.undone}
     is_here = entry.standing is not Standing.REMOVED
-    went_back = editions[0].act == "rollback" and any(edition.undone for edition in editions)
+    last = next((edition for edition in editions if edition.act != "correct"), editions[0])
+    went_back = last.act == "rollback" and any(edition.undone for edition in editions)
     sensible = {
         REMOVE: is_here,
         ROLL_BACK: is_here and len(standing) > 1,
         RESTORE: went_back or not is_here,
     }
-    return [_act(action_id, entry) for action_id, makes_sense in sensible.items() if makes_sense]
+    title = one_line(entry.document.card.title, 120)
+    corrects = [button("Correct…", CORRECT, entry.document.id, label=f"Correct: {title}")] if is_here else []
+    return [*corrects, *(_act(action_id, entry) for action_id, makes_sense in sensible.items() if makes_sense)]
 
 
 def _act(action_id: str, entry: Entry) -> Block:

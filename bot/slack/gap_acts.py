@@ -126,6 +126,7 @@ class GapActs:
             "split": lambda: f"Split off: {self._gaps.split(form.gap, said.questions, actor=user).id}.",
             "move": lambda: self._move(form.gap, said, user),
             "decline": lambda: f"Declined {self._gaps.decline(form.gap, reason=said.text, actor=user).id}.",
+            "scope": lambda: f"{self._gaps.in_scope(form.gap, note=said.text, actor=user).id} is in scope now.",
             "reopen": lambda: f"Opened {self._gaps.reopen(form.gap, reason=said.text, actor=user).id} again.",
         }
         return doing[form.does]()

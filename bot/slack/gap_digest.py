@@ -26,8 +26,9 @@ LEFT_ACTS = ("assign", "answer", "decline")
 def digest_reply(digest: Digest, now: datetime, titles: Collection[str]) -> Reply:
     """Make the digest; of the documents only those are named whose `titles` its readers may know."""
     span = f"The gaps, {spell_date(digest.since.isoformat())} to {spell_date(digest.day.isoformat())}"
+    far = f" ({digest.out_of_scope:,} out of scope)" if digest.out_of_scope else ""
     sums = [
-        f"{counted(digest.open_gaps, 'gap')} open, {digest.opened:,} new, {len(digest.closed):,} closed.",
+        f"{counted(digest.open_gaps, 'gap')} open{far}, {digest.opened:,} new, {len(digest.closed):,} closed.",
         f"Answered: {_rate(digest.lately)}; the week before {_rate(digest.before)}; in all {_rate(digest.total)}.",
     ]
     named = [one for one in digest.documents if one.title in titles]

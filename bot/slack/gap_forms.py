@@ -33,6 +33,7 @@ LONGEST_QUESTION = 300
 NO_SOURCE = "Please say where this is written or who decided it: without a source it cannot be quoted."
 NOT_TO_COME = "Please choose a day to come."
 NO_TEXT = "Please write something here."
+NOT_FAR = "It was taken for out of scope, for nothing in the library comes near it."
 # What stands on the button that submits each form, and over it.
 SUBMITS = {
     "assign": "Assign",
@@ -43,6 +44,7 @@ SUBMITS = {
     "split": "Split",
     "move": "Move",
     "decline": "Decline",
+    "scope": "In scope",
     "reopen": "Reopen",
 }
 TITLES = {"answer": "Answer", "note": "Note", "wait": "Waiting", "merge": "Merge into", "move": "Move questions"}
@@ -164,6 +166,7 @@ def _inputs(does: str, gap: GapRecord) -> list[Block]:
             gap_input(INTO, "Move into", "That gap keeps its number and owner."),
         ],
         "decline": lambda: [asked(TEXT, "Why not", _paragraph(), "Whoever asked may be told.")],
+        "scope": lambda: [asked(TEXT, "Note", _paragraph(), NOT_FAR, optional=True)],
         "reopen": lambda: [asked(TEXT, why, _paragraph(), optional=True)],
     }
     return questions[does]()

@@ -28,7 +28,7 @@ LONGEST_QUESTION = 300
 LONGEST_OWNER = 120
 MOST_OWNERS = 90
 TITLE = "Gaps"
-ANY, OPEN_ONES, OVERDUE = "any", "open", "overdue"
+ANY, OPEN_ONES, OVERDUE, FAR = "any", "open", "overdue", "out_of_scope"
 NOBODY, ME, OWNER = "nobody", "me", "owner:"
 STATUSES = {
     OPEN_ONES: "Open",
@@ -39,6 +39,7 @@ STATUSES = {
     GapStatus.ANSWERED.value: "Answered",
     GapStatus.CONFIRMED.value: "Confirmed",
     GapStatus.DECLINED.value: "Declined",
+    FAR: "Out of scope",
     ANY: "Every status",
 }
 NOTHING = "No gap fits. Fewer words or other filters find more."
@@ -69,6 +70,8 @@ class Choice:
     def _has_status(self, gap: GapRecord, now: datetime) -> bool:
         if self.status in {ANY, OPEN_ONES}:
             return self.status == ANY or gap.status.is_open
+        if self.status == FAR:
+            return gap.status.is_open and gap.is_out_of_scope
         return is_overdue(gap, now) if self.status == OVERDUE else gap.status.value == self.status
 
     def _has_owner(self, gap: GapRecord, user: str) -> bool:
@@ -123,6 +126,11 @@ def due_words(gap: GapRecord, now: datetime) -> str:
     return f"due {spell_date(gap.due.isoformat())}{', overdue' if is_overdue(gap, now) else ''}"
 
 
+def scope_words(gap: GapRecord) -> tuple[str, ...]:
+    """Say that it is out of scope; nothing otherwise."""
+    return ("out of scope",) if gap.is_out_of_scope else ()
+
+
 def asked_by(gap: GapRecord) -> str:
     """Say how many people ask for it."""
     return "asked by 1 person" if gap.askers == 1 else f"asked by {gap.askers:,} people"
@@ -158,7 +166,7 @@ def _entry(gap: GapRecord, now: datetime) -> tuple[Block, Block]:
         rich_text(
             section(words(f"{gap.id}: {question}", bold=True)),
             section(
-                words(f"{gap.status.value}{BETWEEN}{asked_by(gap)}"),
+                words(BETWEEN.join((gap.status.value, *scope_words(gap), asked_by(gap)))),
                 *owner,
                 words("".join(f"{BETWEEN}{part}" for part in about if part)),
             ),

@@ -35,7 +35,7 @@ MOST_DONE = 15
 LONGEST_NOTE = 1_000
 HAS_LEFT = "has left the organization"
 # What each button does, by what the gap is: the names of the forms in gap_forms.py.
-OPEN_ACTS = ("assign", "answer", "note", "wait", "merge", "split", "move", "decline")
+OPEN_ACTS = ("assign", "answer", "note", "wait", "merge", "split", "move", "decline", "scope")
 CLOSED_ACTS = ("reopen", "note")
 # What is done with some of its questions takes more than one.
 SOME_OF_IT = ("split", "move")
@@ -48,6 +48,7 @@ NAMES = {
     "split": "Split",
     "move": "Move",
     "decline": "Decline",
+    "scope": "In scope",
     "reopen": "Reopen",
 }
 DONE_WORDS = {
@@ -58,6 +59,7 @@ DONE_WORDS = {
     "answer_gap": "answered it",
     "confirm_gap": "confirmed the answer",
     "decline_gap": "declined it",
+    "scope_gap": "said that it is in scope",
     "reopen_gap": "opened it again",
     "merge_gap": "merged gaps",
     "split_gap": "split it",
@@ -88,7 +90,8 @@ def shown(text: str) -> Shown:
 
 def seen(gap: GapRecord) -> str:
     """What must not have changed between looking and acting."""
-    return f"{gap.id} {gap.status.value} {gap.owner or ''} {gap.due or ''}"
+    scope = f" {gap.reason.value}" if gap.is_out_of_scope else ""
+    return f"{gap.id} {gap.status.value} {gap.owner or ''} {gap.due or ''}{scope}"
 
 
 def gap_view(
@@ -134,7 +137,11 @@ def near_titles(near: Iterable[NearPassage]) -> tuple[str, ...]:
 
 def acts(gap: GapRecord, names: Iterable[str]) -> list[Block]:
     """Buttons for what can be done now; whether it still can is asked again when one is pressed."""
-    sensible = [name for name in names if name not in SOME_OF_IT or len(gap.questions) > 1]
+    sensible = [
+        name
+        for name in names
+        if (name not in SOME_OF_IT or len(gap.questions) > 1) and (name != "scope" or gap.is_out_of_scope)
+    ]
     return [
         {
             "type": "actions",

@@ -118,11 +118,10 @@ class Asking:
 
     def refuse(self, considered: Considered, reason: GapReason | None = None) -> Gap:
         """Log a question that the library does not answer."""
-        found = GapReason.NOT_SUPPORTED if considered.found.hits else GapReason.NOTHING_FOUND
         missed = self._missing.missed(
             considered.question,
             considered.found,
-            reason=reason or found,
+            reason=reason,
             probability=considered.verdict.probability,
             milliseconds=considered.milliseconds,
         )

@@ -27,13 +27,15 @@ class Digest:
     """The gaps from the day `since` to `day`.
 
     `top` are the open gaps most people ask for, `oldest` those that wait longest, `closed` what was answered or
-    declined since, the latest first. `lately` and `before` are the questions since then and of as many days before.
+    declined since, the latest first. Of the open ones `out_of_scope` are: they are neither at the top nor old, and want
+    no change of a document. `lately` and `before` are the questions since then and of as many days before.
     """
 
     since: date
     day: date
     open_gaps: int
     opened: int
+    out_of_scope: int
     top: tuple[GapRecord, ...]
     oldest: tuple[GapRecord, ...]
     closed: tuple[GapRecord, ...]
@@ -57,15 +59,17 @@ def digest_of(
     since = now - timedelta(days=days)
     by_id = {record.id: record for record in records}
     still_open = [record for record in records if record.status.is_open]
+    wanted = [record for record in still_open if not record.is_out_of_scope]
     return Digest(
         since=since.date(),
         day=now.date(),
         open_gaps=len(still_open),
         opened=sum(record.first_asked >= since for record in records),
-        top=tuple(sorted(still_open, key=lambda record: (-record.askers, record.first_asked))[:MOST]),
-        oldest=tuple(sorted(still_open, key=lambda record: record.first_asked)[:MOST]),
+        out_of_scope=len(still_open) - len(wanted),
+        top=tuple(sorted(wanted, key=lambda record: (-record.askers, record.first_asked))[:MOST]),
+        oldest=tuple(sorted(wanted, key=lambda record: record.first_asked)[:MOST]),
         closed=tuple(by_id[id_] for id_ in closed if id_ in by_id and not by_id[id_].status.is_open),
-        documents=_wanted(still_open),
+        documents=_wanted(wanted),
         lately=lately,
         before=before,
         total=figures.total,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from io import StringIO
 from typing import Any
 
+from knowledge.domain import GapReason
 from knowledge.gaps.records import GapRecord
 
 # A need is one line, and a cell of a spreadsheet takes 32,767 characters
@@ -39,6 +40,7 @@ class Request:
     """
 
     gap: str
+    reason: GapReason
     need: str
     asked_by: int
     first_asked: date
@@ -51,8 +53,11 @@ class Request:
 
 
 def requests_of(records: Sequence[GapRecord], *, with_names: bool = False) -> tuple[Request, ...]:
-    """Make a request of each open gap, the one most people asked for first."""
-    wanted = sorted((record for record in records if record.status.is_open), key=lambda record: -record.askers)
+    """Make a request of each open gap, the one most people asked for first, those out of scope last."""
+    wanted = sorted(
+        (record for record in records if record.status.is_open),
+        key=lambda record: (record.is_out_of_scope, -record.askers),
+    )
     return tuple(_request(record, with_names=with_names) for record in wanted)
 
 
@@ -73,6 +78,7 @@ def request_shape(request: Request) -> dict[str, Any]:
         "questions_left_out": request.left_out,
         "document": request.document,
         "nearest": list(request.nearest),
+        "reason": request.reason.value,
     }
     return shape if request.names is None else {**shape, "names": list(request.names)}
 
@@ -82,6 +88,7 @@ def _request(record: GapRecord, *, with_names: bool) -> Request:
     titles = tuple(dict.fromkeys(near.title for near in record.nearest))
     return Request(
         gap=record.id,
+        reason=record.reason,
         need=_line(record.question),
         asked_by=record.askers,
         first_asked=record.first_asked.date(),
@@ -102,7 +109,7 @@ def _line(text: str) -> str:
 def _csv(requests: Sequence[Request]) -> str:
     out = StringIO()
     named = any(request.names is not None for request in requests)
-    columns = ["gap", "need", "asked_by", "first_asked", "last_asked", "document", "nearest", "questions"]
+    columns = ["gap", "need", "asked_by", "first_asked", "last_asked", "document", "nearest", "questions", "reason"]
     writer = csv.writer(out)
     writer.writerow([*columns, *(["names"] if named else [])])
     for request in requests:
@@ -133,14 +140,20 @@ def _markdown(requests: Sequence[Request]) -> str:
         parts += [f"## {request.gap}: {_inline(request.need)}", "", f"Asked by {people}, {since}.", ""]
         parts += [f"- {_inline(text)}" for text in request.questions]
         parts += [f"- and {request.left_out} more"] if request.left_out else []
-        if request.document:
-            parts += ["", f"Document to change: {_inline(request.document)}"]
-        if len(request.nearest) > 1:
-            parts += ["", f"Also near: {', '.join(map(_inline, request.nearest[1:]))}"]
+        parts += _where(request)
         if request.names is not None:
             parts += ["", f"Asked by: {', '.join(map(_inline, request.names))}"]
         parts.append("")
     return "\n".join(parts if requests else [*parts, "Nothing: every question is answered or closed.", ""])
+
+
+def _where(request: Request) -> list[str]:
+    """Say which document would need the change."""
+    if request.reason is GapReason.OUT_OF_SCOPE:
+        return ["", "Out of scope: nothing in the library comes near it."]
+    near = [f"Also near: {', '.join(map(_inline, request.nearest[1:]))}"] if len(request.nearest) > 1 else []
+    document = [f"Document to change: {_inline(request.document)}"] if request.document else []
+    return [line for text in (*document, *near) for line in ("", text)]
 
 
 def _inline(text: str) -> str:

@@ -38,7 +38,8 @@ class Figures:
     `weeks` are named by their Monday in the office's time zone, the first first. `kinds` go by the document an answer
     quotes first, or the one nearest to a gap. `to_answer` is the median in milliseconds from question to answer,
     `to_close` the median in days from the first asking of a gap to its answer; None without any. `never_cited` are
-    titles of documents no answer ever quoted.
+    titles of documents no answer ever quoted. `out_of_scope` counts the questions far from everything in the library,
+    whose words are not among the `terms`.
     """
 
     day: date
@@ -46,6 +47,7 @@ class Figures:
     weeks: tuple[Share, ...]
     kinds: tuple[Share, ...]
     open_gaps: int
+    out_of_scope: int
     to_answer: int | None
     to_close: float | None
     terms: tuple[Term, ...]

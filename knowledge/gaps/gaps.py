@@ -199,6 +199,10 @@ class Gaps:
         """Close a gap the library shall not answer. Raises GapNotFound, BadGapChange."""
         return self._states.decline(gap, reason=reason, actor=actor)
 
+    def in_scope(self, gap: str, *, note: str = "", actor: str) -> GapRecord:
+        """Say of a gap taken for out of scope that it is none. Raises GapNotFound, BadGapChange."""
+        return self._states.in_scope(gap, note=note, actor=actor)
+
     def reopen(self, gap: str, *, reason: str = "", actor: str) -> GapRecord:
         """Open a closed gap again. Raises GapNotFound, BadGapChange."""
         return self._states.reopen(gap, reason=reason, actor=actor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from knowledge.domain import GapReason, Hit, Question
 from knowledge.gaps.grouping import Likeness
 from knowledge.gaps.masking import without_masked
+from knowledge.gaps.scope import is_out_of_scope
 from knowledge.judging import WORD
 from knowledge.keywords import TantivyKeywords
 from knowledge.language import language_of
@@ -44,12 +45,21 @@ class Missing:
         self._keywords = keywords
 
     def missed(
-        self, question: Question, found: Found, *, reason: GapReason, probability: float = 0.0, milliseconds: int = 0
+        self,
+        question: Question,
+        found: Found,
+        *,
+        reason: GapReason | None = None,
+        probability: float = 0.0,
+        milliseconds: int = 0,
     ) -> Missed:
-        """Put together what is logged of a question; `found` is what a search in its thread brought."""
+        """Put together what is logged of a question; `found` is what a search in its thread brought.
+
+        Without a `reason` it is how far that is from the question.
+        """
         documents = self._library.documents(question.view)
         return Missed(
-            reason=reason,
+            reason=reason or _reason(question, found, len(documents)),
             probability=probability,
             nearest=found.hits[:NEAREST],
             milliseconds=milliseconds,
@@ -76,6 +86,14 @@ class Missing:
         live = self._library.live([id_ for ids in holding.values() for id_ in ids], question.view)
         known = {term for term, ids in holding.items() if len(ids) == MOST_PASSAGES or any(id_ in live for id_ in ids)}
         return tuple(word for word, some in terms.items() if some and known.isdisjoint(some))[:MOST_UNKNOWN]
+
+
+def _reason(question: Question, found: Found, documents: int) -> GapReason:
+    if not found.hits:
+        return GapReason.NOTHING_FOUND
+    nearest = max(hit.dense or 0.0 for hit in found.hits)
+    far = is_out_of_scope(question, nearest=nearest, documents=documents)
+    return GapReason.OUT_OF_SCOPE if far else GapReason.NOT_SUPPORTED
 
 
 def turn_before(question: Question) -> str:

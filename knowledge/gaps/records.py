@@ -101,6 +101,11 @@ class GapRecord:
     answered_at: datetime | None = None
     notes: tuple[Note, ...] = ()
 
+    @property
+    def is_out_of_scope(self) -> bool:
+        """Whether nothing in the library came near any of its questions, and nobody said that it should."""
+        return self.reason is GapReason.OUT_OF_SCOPE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapStory:

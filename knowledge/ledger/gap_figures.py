@@ -56,9 +56,10 @@ class GapFigures:
             weeks=tuple(sorted(weeks, key=lambda share: share.name)),
             kinds=tuple(sorted(kinds, key=lambda share: (-share.asked, share.name))),
             open_gaps=sum(record.status.is_open for record in records),
+            out_of_scope=sum(len(record.questions) for record in records if record.is_out_of_scope),
             to_answer=round(median(took)) if took else None,
             to_close=round(median(closed), 2) if closed else None,
-            terms=_terms(record for record in records if record.status.is_open),
+            terms=_terms(record for record in records if record.status.is_open and not record.is_out_of_scope),
             never_cited=tuple(record.card.title for id_, record in documents.items() if id_ not in cited),
         )
 

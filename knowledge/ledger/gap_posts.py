@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, and_, func, select, update
+from sqlalchemy import Engine, Row, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.gaps.records import GapStatus, gap_id, gap_number
-from knowledge.ledger.gap_rows import GENERATION
+from knowledge.ledger.gap_rows import GENERATION, in_scope
 from knowledge.ledger.opening import writing
 from knowledge.ledger.state import put_state, state_of
-from knowledge.ledger.tables import audit, gap_posts, gap_questions, gaps, questions
+from knowledge.ledger.tables import audit, gap_posts, gap_questions, gap_reports, gaps, questions
 
 # From when on a channel gets cards and digests is noted under this key.
 SINCE = "gaps_posts_since"
@@ -94,12 +94,14 @@ class GapPosts:
     def stamp(self) -> tuple[int, str]:
         """Return what changes whenever a gap does; cheap enough to be asked every second."""
         with self._engine.connect() as connection:
-            return connection.scalar(select(func.max(audit.c.id))) or 0, state_of(connection, GENERATION) or ""
+            reported = connection.scalar(select(func.max(gap_reports.c.at))) or ""
+            grouped = state_of(connection, GENERATION) or ""
+            return connection.scalar(select(func.max(audit.c.id))) or 0, f"{grouped} {reported}"
 
     def cards_due(self, since: Since) -> Sequence[CardDue]:
         """Return the gaps without the card they should have, and those whose card says less than the log, oldest first.
 
-        A gap that closed before it got a card gets none.
+        A gap that closed before it got a card gets none, and neither does one that is out of scope.
         """
         held = and_(gap_questions.c.gap_id == gaps.c.id, gap_questions.c.withdrawn_at.is_(None))
         query = (
@@ -114,6 +116,7 @@ class GapPosts:
             .outerjoin(gap_questions, held)
             .outerjoin(questions, questions.c.id == gap_questions.c.question_id)
             .outerjoin(gap_posts, gap_posts.c.key == func.printf("card %d", gaps.c.id))
+            .where(or_(gap_posts.c.key.is_not(None), in_scope(gaps.c.id)))
             .group_by(gaps.c.id)
             .order_by(gaps.c.id)
         )

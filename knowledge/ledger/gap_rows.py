@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Exists, Row, Select, or_, select, true
 
 from knowledge.domain import GapReason
 from knowledge.gaps.masking import masked
@@ -63,6 +63,14 @@ def likeness_of(row: Row[Any]) -> "Likeness":
     return Likeness(text=row.text, before=row.before, vector=vector, as_of=row.as_of)
 
 
+def in_scope(number: int | Column[int]) -> Exists:
+    """Whether a gap is in scope: one of its questions is, or somebody reported the reply to one."""
+    held = gap_questions.alias()
+    reported = select(gap_reports.c.user).where(gap_reports.c.question_id == held.c.question_id)
+    counts = or_(held.c.reason != GapReason.OUT_OF_SCOPE.value, reported.exists())
+    return select(held.c.question_id).where(held.c.gap_id == number, held.c.withdrawn_at.is_(None), counts).exists()
+
+
 def places_changed(connection: Connection) -> None:
     """Tell whoever remembers the groups that they changed."""
     put_state(connection, GENERATION, str(int(state_of(connection, GENERATION) or 0) + 1))
@@ -74,7 +82,7 @@ def _record(row: Row[Any], asked: list[Asked], notes: Iterable[Note]) -> GapReco
         id=gap_id(row.id),
         question=first.text,
         status=GapStatus(row.status),
-        reason=first.reason,
+        reason=_reason(asked),
         askers=len({one.asker for one in asked}),
         first_asked=first.asked_at,
         last_asked=asked[-1].asked_at,
@@ -87,6 +95,16 @@ def _record(row: Row[Any], asked: list[Asked], notes: Iterable[Note]) -> GapReco
         answered_at=row.answered_at,
         notes=tuple(notes),
     )
+
+
+def _reason(asked: Iterable[Asked]) -> GapReason:
+    """Why a gap is here; out of scope only while all of its questions are and nobody said anything of a reply."""
+    for one in asked:
+        if one.reason is not GapReason.OUT_OF_SCOPE:
+            return one.reason
+        if one.reports:
+            return one.reports[0].reason
+    return GapReason.OUT_OF_SCOPE
 
 
 def _asked(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, list[Asked]]:

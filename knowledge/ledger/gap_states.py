@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
+from knowledge.domain import GapReason
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, gap_id, gap_number
 from knowledge.ledger.audit import record_act
@@ -93,6 +94,22 @@ class GapStates:
         with writing(self._engine) as connection:
             row = open_gap(connection, id_)
             step(connection, row, GapStatus.DECLINED, actor=actor, act="decline_gap", because=reason)
+            return _record(connection, row)
+
+    def in_scope(self, id_: str, *, note: str = "", actor: str) -> GapRecord:
+        """Say of a gap taken for out of scope that the library should answer it. Raises GapNotFound, BadGapChange."""
+        with writing(self._engine) as connection:
+            row = known_gap(connection, id_)
+            if not _record(connection, row).is_out_of_scope:
+                raise BadGapChange(f"{gap_id(row.id)} is in scope already.")
+            connection.execute(
+                update(gap_questions)
+                .where(gap_questions.c.gap_id == row.id, gap_questions.c.reason == GapReason.OUT_OF_SCOPE.value)
+                .values(reason=GapReason.NOT_SUPPORTED.value)
+            )
+            record_act(connection, actor=actor, act="scope_gap", subject=gap_id(row.id), detail={})
+            if note.strip():
+                _write(connection, row, note, actor)
             return _record(connection, row)
 
     def reopen(self, id_: str, *, reason: str = "", actor: str) -> GapRecord:

@@ -18,7 +18,7 @@ from knowledge.gaps.records import GapRecord, GapStatus, GapStory, Report, gap_i
 from knowledge.history import AuditEntry
 from knowledge.ledger.audit import record_act
 from knowledge.ledger.conversations import insert_question
-from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, likeness_of, places_changed
+from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, in_scope, likeness_of, places_changed
 from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
 from knowledge.ledger.opening import writing
 from knowledge.ledger.outcomes import insert_gap, insert_nearest, is_part_of
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Placed:
-    """Where a question was put: the gap's row, its part, and what the ledger calls the state after that."""
+    """Where a question was put: the gap's row, its part, why it is there, and what the ledger calls the state then."""
 
     gap: Row[Any]
+    reason: GapReason
     part: int
     likeness: "Likeness"
     generation: int
@@ -81,7 +82,7 @@ class GapLog:
                 gap = Gap(
                     id=gap_id(placed.gap.id),
                     question_id=question.id,
-                    reason=missed.reason,
+                    reason=placed.reason,
                     probability=missed.probability,
                     nearest=missed.nearest,
                     milliseconds=missed.milliseconds,
@@ -196,11 +197,14 @@ class GapLog:
             number = part = connection.execute(
                 insert(gaps).values(status=GapStatus.NEW.value).returning(gaps.c.id)
             ).scalar_one()
+        reason = missed.reason
+        if reason is GapReason.OUT_OF_SCOPE and connection.scalar(select(in_scope(number))):
+            reason = GapReason.NOT_SUPPORTED
         connection.execute(
             insert(gap_questions).values(
                 question_id=question.id,
                 gap_id=number,
-                reason=missed.reason.value,
+                reason=reason.value,
                 part=part,
                 before=missed.likeness.before,
                 vector=missed.likeness.vector.tobytes(),
@@ -217,7 +221,7 @@ class GapLog:
         put_state(connection, GENERATION, str(generation + 1))
         reopen_if_answered(connection, number)
         gap = connection.execute(select(gaps).where(gaps.c.id == number)).one()
-        return _Placed(gap=gap, part=part, likeness=missed.likeness, generation=generation + 1)
+        return _Placed(gap=gap, reason=reason, part=part, likeness=missed.likeness, generation=generation + 1)
 
     def _present(self, connection: Connection) -> "tuple[Grouping, int]":
         """Return what has its place; read anew only where somebody else changed it, in this process or another."""

@@ -1,6 +1,7 @@
-"""What an admin does with documents the ledger keeps: remove, restore, roll back, supersede. One transaction each.
+"""What an admin does with documents the ledger keeps: remove, restore, roll back, correct, supersede.
 
-Nothing is read, embedded or moved in an index for it: the indexes hold every version anyway.
+One transaction each. Nothing is read, embedded or moved in an index for it: the indexes hold every version anyway, and
+the passages of a correction are there before it.
 """
 
 from datetime import date, datetime
@@ -8,17 +9,19 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, select, update
 
 from knowledge.dates import Clock, here
-from knowledge.errors import BadSuccession, DocumentNotFound, NothingToRestore, NothingToRollBack
+from knowledge.errors import BadCorrection, BadSuccession, DocumentNotFound, NothingToRestore, NothingToRollBack
 from knowledge.history import Edition
 from knowledge.ledger.audit import record_act
 from knowledge.ledger.holdings import present
 from knowledge.ledger.opening import writing
 from knowledge.ledger.places import take_place_back
+from knowledge.ledger.publishing import Publication, publication_of, restate
 from knowledge.ledger.rows import document_rows
 from knowledge.ledger.state import next_generation
 from knowledge.ledger.tables import documents, servings, versions
-from knowledge.ledger.timeline import end, in_turn, never_ran, open_rows, rows_of, serve, undo
+from knowledge.ledger.timeline import end, in_turn, last_act, never_ran, open_rows, rows_of, serve, undo
 
+CHANGED_MEANWHILE = "Nothing was done: somebody else changed this document just now. Please look at it again."
 CIRCLE = "The newer document is itself superseded by the older one, by somebody's word or its file's."
 
 
@@ -46,8 +49,9 @@ class History:
             rows = rows_of(connection, document_id)
             before = in_turn(rows)[-1:]
             if open_rows(connection, document_id, now):
-                undone = [row for row in rows if row.undone_at is not None and row.undone_at >= rows[-1].made_at]
-                if rows[-1].act != "rollback" or not undone:
+                last = last_act(rows)
+                undone = [row for row in rows if row.undone_at is not None and row.undone_at >= last.made_at]
+                if last.act != "rollback" or not undone:
                     raise NothingToRestore
                 comes_back = max(undone, key=lambda row: int(row.version_id))
             elif rows:
@@ -79,6 +83,24 @@ class History:
             serve(connection, document_id, target.version_id, starts=now, now=now, act="rollback", actor=actor)
             take_place_back(connection, document_id, target.version_id, now)
             _record(connection, actor, "rollback", document_id, version=target.version_id, before=top.version_id)
+
+    def standing(self, document_id: str) -> tuple[int, Publication]:
+        """Return the version that is served, or waits, and its row's id. Raises DocumentNotFound, BadCorrection."""
+        with self._engine.connect() as connection:
+            version = _correctable(connection, document_id, self._now())
+            return version, publication_of(connection, version)
+
+    def correct(self, version: int, publication: Publication, *, actor: str) -> None:
+        """Serve the text of a version, which still has to stand, with another card, from now or its moment on.
+
+        Raises DocumentNotFound, CollectionNotFound, BadCorrection.
+        """
+        now = self._now()
+        with writing(self._engine) as connection:
+            if _correctable(connection, publication.document_id, now) != version:
+                raise BadCorrection(CHANGED_MEANWHILE)
+            restate(connection, version, publication, actor=actor, now=now)
+            next_generation(connection)
 
     def supersede(self, document_id: str, *, by: str, since: date, actor: str) -> None:
         """Note that from a day on another document holds in place of this one. Raises BadSuccession on a circle."""
@@ -146,6 +168,16 @@ def supersede(connection: Connection, document_id: str, *, by: str, since: date,
         .values(successor_id=by, superseded_from=since.isoformat())
     )
     _record(connection, actor, "supersede", document_id, by=by, since=since.isoformat())
+
+
+def _correctable(connection: Connection, document_id: str, now: datetime) -> int:
+    """The version whose card can be corrected: with two of them a correction of one would end the other."""
+    standing = open_rows(connection, document_id, now)
+    if not standing:
+        raise DocumentNotFound
+    if len(standing) > 1:
+        raise BadCorrection
+    return int(standing[0].version_id)
 
 
 def _successors(connection: Connection, now: datetime) -> dict[str, str]:

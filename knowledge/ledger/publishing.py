@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -11,12 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.dates import parse_moment
 from knowledge.domain import Card, Document, Passage
+from knowledge.errors import BadCorrection
 from knowledge.ledger.audit import record_act
 from knowledge.ledger.collections import put
 from knowledge.ledger.places import served_from, take_place
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import documents, passages, version_passages, versions
-from knowledge.ledger.timeline import end, open_rows, rows_of, serve, serve_first
+from knowledge.ledger.timeline import CORRECT, end, open_rows, rows_of, serve, serve_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,44 @@ def publish(connection: Connection, publication: Publication, *, actor: str, now
         },
     )
     return Published.UPDATED if standing else Published.ADDED
+
+
+def publication_of(connection: Connection, version_id: int) -> Publication:
+    """Return a version as it was published, without the sections of its file."""
+    row = connection.execute(document_rows().where(versions.c.id == version_id)).one()
+    kept = connection.execute(select(versions).where(versions.c.id == version_id)).one()
+    held = passage_rows().where(version_passages.c.version_id == version_id).order_by(version_passages.c.ordinal)
+    card = document_record(row).card
+    return Publication(
+        document_id=kept.document_id,
+        place=kept.place,
+        name=PurePath(kept.place).name,
+        fingerprint=kept.fingerprint,
+        file=kept.file,
+        document=Document(card=card, sections=(), empty_pages=tuple(kept.empty_pages)),
+        passages=tuple(map(passage_from, connection.execute(held))),
+        origin=kept.place,
+        stated=kept.stated,
+    )
+
+
+def restate(connection: Connection, version_id: int, publication: Publication, *, actor: str, now: datetime) -> None:
+    """Serve the text of the version that stands with another card; its file and its place stay what they are.
+
+    Where only the collections are others there is no new version.
+    """
+    document_id, card = publication.document_id, publication.document.card
+    moved = put(connection, document_id, card.collections, by_person=True, actor=actor)
+    if _reads_alike(connection, version_id, publication):
+        if not moved:
+            raise BadCorrection("Nothing was changed: all of this stands like that already.")
+        return
+    version = _insert_version(connection, publication, _next_number(connection, document_id), now)
+    starts = parse_moment(card.publish_at, now.tzinfo) if card.publish_at else now
+    serve(connection, document_id, version, starts=starts, now=now, act=CORRECT, actor=actor)
+    detail: dict[str, str | int | None] = {"version": version, "before": version_id}
+    detail["stated"] = ", ".join(sorted(publication.stated))
+    record_act(connection, actor=actor, act="correct", subject=document_id, detail=detail)
 
 
 def _take_place(connection: Connection, publication: Publication, actor: str, now: datetime) -> None:

@@ -12,6 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, not_, or_, 
 
 from knowledge.ledger.tables import servings
 
+# The act of serving the same text with something else stated about it.
+CORRECT = "correct"
+
 
 def is_open(now: datetime) -> ColumnElement[bool]:
     """Select the rows that run or wait."""
@@ -79,6 +82,11 @@ def undo(connection: Connection, ids: Iterable[int], now: datetime) -> None:
     connection.execute(
         update(servings).where(servings.c.id.in_(list(ids)), servings.c.undone_at.is_(None)).values(undone_at=now)
     )
+
+
+def last_act(rows: Sequence[Row[Any]]) -> Row[Any]:
+    """Return the row of the last act that was no mere correction of what was stated about the text."""
+    return next((row for row in reversed(rows) if row.act != CORRECT), rows[-1])
 
 
 def in_turn(rows: Iterable[Row[Any]]) -> list[Row[Any]]:

@@ -45,7 +45,7 @@ def make_card(stated: Stated, details: Details, *, first_heading: str | None, fi
         status=status or replaced,
         superseded_by=superseded_by,
         language=_language(stated.language),
-        source=_stated_source(details) or find_link(stated.source),
+        source=_source(details.source, details.kind) or find_link(stated.source),
         publish_at=parse_publish_at(details.publish_at) or parse_publish_at(stated.publish_at),
         review_by=parse_date(details.review_by, "review_by") or parse_date(stated.review_by, "review_by"),
         collections=_line(details.collections) or _line(stated.collections),
@@ -66,7 +66,7 @@ def correct_card(card: Card, details: Details) -> Card:
         date=card.date if details.date is None else parse_date(details.date),
         status=details.status or replaced,
         superseded_by=card.superseded_by if details.superseded_by is None else _line(details.superseded_by),
-        source=card.source if details.source is None else find_link(details.source),
+        source=card.source if details.source is None else _source(details.source, details.kind or card.kind),
         publish_at=card.publish_at if details.publish_at is None else parse_publish_at(details.publish_at),
         collections=card.collections if details.collections is None else _line(details.collections),
         review_by=card.review_by if details.review_by is None else parse_date(details.review_by, "review_by"),
@@ -114,9 +114,9 @@ def find_link(text: str | None) -> str | None:
     return found.group().rstrip(".,;)") if found else None
 
 
-def _stated_source(details: Details) -> str | None:
+def _source(stated: str | None, kind: Kind | None) -> str | None:
     """A link; where somebody wrote the answer themselves, whatever they say it rests on."""
-    return find_link(details.source) or (_line(details.source) if details.kind is Kind.ANSWER else None)
+    return find_link(stated) or (_line(stated) if kind is Kind.ANSWER else None)
 
 
 def _one_of(allowed: type[_EnumT], key: str, text: str | None) -> _EnumT | None:

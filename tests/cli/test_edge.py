@@ -54,6 +54,15 @@ def test_misuse_with_json_is_an_error_object(attache: Attache, misuse: list[str]
     assert attache(*misuse, "--json").error["name"] == "BadCommand"
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_of_40000_characters_gets_one_sentence(attache: Attache, command: str) -> None:
+    long = attache(command, "why " * 10_000)
+    assert (long.code, long.out) == (1, "")
+    assert long.err.startswith("Please ask a question of a few words, up to 4,000 characters.")
+    assert attache(command, "x" * 40_000, "--json").error["name"] == "BadQuestion"
+    assert attache("gaps", "list", "--json").json == {"gaps": []}
+
+
 def test_an_option_after_two_dashes_is_part_of_the_question(attache: Attache) -> None:
     result = attache("show", "--", "--json")
     assert result.code == 1

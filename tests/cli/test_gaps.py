@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.domain import Question
+from knowledge.domain import GapReason, Question
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import Ledger, open_ledger
 from tests.cli.calling import Attache
-from tests.gaps.logging import asked
+from tests.gaps.logging import asked, missed
 
 SALARY = "What salary should we offer a protocol officer?"
 FORMULA = '=HYPERLINK("http://evil.example", 202-555-0143)'
@@ -93,6 +93,21 @@ def test_an_export_names_nobody_and_holds_no_formula(attache: Attache, ledger: L
     assert '"=' not in csv
     assert "\n=" not in csv
     assert r"## G2: =HYPERLINK" in (tmp_path / "gaps.markdown").read_text("utf-8")
+
+
+def test_a_gap_out_of_scope_is_listed_as_such_and_brought_into_scope(attache: Attache, ledger: Ledger) -> None:
+    weather = Question(id="C1:9", text="What will the weather be tomorrow?", asker="U1")
+    ledger.gaps.record(weather, missed(weather, reason=GapReason.OUT_OF_SCOPE), "m")
+    assert "out of scope" in " ".join(attache("gaps", "list").out.split())
+    assert attache("gaps", "show", "G4").out.splitlines()[1].startswith("new, out of scope, asked by 1 person")
+    assert attache("figures", "--json").json["out_of_scope"] == 1
+    assert "Out of scope: 1 question, " in attache("figures").out
+    assert "Gaps: 4 open (1 out of scope);" in attache("gaps", "digest").out
+    assert attache("gaps", "in-scope", "G4", "--note", "For the parade", "--json").json["in_scope"]["reason"] == (
+        "not_supported"
+    )
+    assert attache("gaps", "in-scope", "G4", "--json").error["name"] == "BadGapChange"
+    assert attache("gaps", "digest", "--json").json["out_of_scope"] == 0
 
 
 def test_figures_are_one_object_and_a_picture(attache: Attache, ledger: Ledger, tmp_path: Path) -> None:

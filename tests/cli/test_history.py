@@ -46,6 +46,23 @@ def test_a_newer_version_is_served_and_the_older_one_of_then(attache: Attache, c
     assert "contacts-2026.md was rolled back" in again.out
 
 
+def test_what_is_stated_is_corrected_and_taken_back(attache: Attache, contacts: Path) -> None:
+    stated = ("--title", "Contacts of then", "--status", "historical", "--review-by", "2027-03", "--json")
+    corrected = attache("correct", "Contacts 2022", *stated).json["corrected"]
+    assert (corrected["title"], corrected["status"], corrected["review_by"]) == (
+        "Contacts of then",
+        "historical",
+        "2027-03",
+    )
+    assert "Corrected: Contacts of then" in attache("correct", "Contacts of then", "--issuer", "Protocol office").out
+    assert attache("correct", "Contacts of then", "--date", "soon", "--json").error["name"] == "BadFrontMatter"
+    assert attache("correct", "Contacts of then", "--json").error["name"] == "BadCommand"
+    assert attache("correct", "Contacts of then", "--review-by", "2027-03", "--json").error["name"] == "BadCorrection"
+    assert "correct by desk" in attache("history", "Contacts of then").out
+    assert attache("rollback", "Contacts of then", "--json").json["rolled_back"]["issuer"] is None
+    assert attache("rollback", "Contacts of then", "--json").json["rolled_back"]["title"] == "Contacts 2022"
+
+
 def test_a_snapshot_brings_the_whole_library_back(attache: Attache, contacts: Path) -> None:
     assert attache("snapshot", "before", "--json").json["snapshot"]["documents"] == 4
     attache("index", contacts / "contacts-2026.md")

@@ -1,5 +1,7 @@
 """Asking in Slack: mentions, direct messages, threads, and what is nobody's question."""
 
+import pytest
+
 from bot.slack.admins import NOT_YOU
 from bot.slack.blocks import CLOSEST, FOOTER, NO_ANSWER
 from bot.slack.events import HINT, STRANGERS, WELCOME
@@ -151,6 +153,26 @@ def test_a_question_that_is_too_long_gets_advice_and_nothing_is_lost_by_it(offic
     assert advice.startswith("Please ask a question of a few words, up to 4,000 characters. (reference ")
     office.workspace.wait_until_quiet()
     assert [delivery.attempts for delivery in office.workspace.deliveries if len(delivery.attempts) > 1] == []
+
+
+# As long as Slack lets one message be.
+LONGEST_MESSAGE = 40_000
+
+
+@pytest.mark.parametrize(
+    "text", ["why " * 10_000, "x" * LONGEST_MESSAGE, "Is &lt;b&gt; a tag? " * 2_000], ids=["words", "word", "questions"]
+)
+def test_a_question_of_40000_characters_gets_one_sentence_wherever_it_is_asked_and_is_no_gap(
+    office: Office, starter_library: KnowledgeBase, text: str
+) -> None:
+    assert len(text) == LONGEST_MESSAGE
+    known = {gap.id for gap in starter_library.gaps.records()}
+    mention = office.maya.mentions("C1", text)
+    for asked in (office.maya.direct_message(text), mention, office.maya.says("C1", text, mention.ts)):
+        assert office.reply(asked).words.startswith("Please ask a question of a few words, up to 4,000 characters.")
+        assert starter_library.conversations.question(f"{asked.channel}:{asked.ts}") is None
+    assert {gap.id for gap in starter_library.gaps.records()} == known
+    assert "Denver" in office.reply(office.maya.direct_message(DENVER)).words
 
 
 def test_channels_shared_with_another_organization_get_one_sentence_and_no_content(office: Office) -> None:

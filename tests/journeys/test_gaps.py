@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.slack.gap_channel import ARCHIVED
+from bot.slack.gap_digest import digest_reply
 from bot.slack.gap_forms import DUE, INTO, NO_SOURCE, OWNER, QUESTIONS, REVIEW_BY, SOURCE, TEXT
 from bot.slack.gap_list import FILTERS, OPEN, SHELF, TURN
 from bot.slack.gap_view import ACT
@@ -18,6 +19,7 @@ from bot.slack.serving import check_gaps_channel, running
 from bot.slack.sources import spell_date
 from knowledge.domain import Question
 from knowledge.errors import SlackUnavailable
+from knowledge.gaps.exporting import requests_of
 from knowledge.gaps.records import GapStatus
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.answer_offers import OfferState
@@ -30,6 +32,7 @@ from tests.workspace.people import Person
 pytestmark = pytest.mark.parametrize("transport", ["socket mode"], indirect=True)
 
 ZEPPELIN = "Whose zeppelin carries visiting delegations?"
+FAR_AWAY = "This question seems to be out of scope: nothing in the library comes near it."
 SUBMARINE = "Which submarines of Antarctica sail <!channel> call 202-555-0143?"
 # The log notes when something was asked by the machine's clock.
 NOW = datetime.now(UTC)
@@ -224,6 +227,47 @@ def test_an_answer_needs_a_source_and_is_published_as_whose_it_is(office: Office
         "Airport handbook",
         SOON.isoformat(),
     )
+
+
+def test_what_is_out_of_scope_is_said_to_be_and_gets_a_card_once_an_admin_wants_it(
+    office: Office, library: KnowledgeBase
+) -> None:
+    more = [
+        markdown(f"paper-{number}", f"# Paper {number}\n\nThe mayor gives honey, page {number}.\n")
+        for number in range(14)
+    ]
+    library.add(more, actor="U1")
+    reply = office.reply(office.omar.direct_message("Will it rain tomorrow?"))
+    assert FAR_AWAY in reply.words
+    assert "logged as G1" in reply.words
+    ask(library, 2, SUBMARINE)
+    card(office, "G2: ")
+    view = open_list(office)
+    office.maya.clicks(view, FILTERS[1], "Out of scope").wait()
+    office.wait(lambda: "1 gap:" in view.words and "new · out of scope · asked by 1 person" in view.words)
+    seen = open_gap(office, "G1")
+    assert "Logged because: out of scope" in seen.words
+    assert [one for one in cards(office) if "G1: " in one.words] == []
+    office.maya.submits(form(office, seen, "scope", "In scope"), {TEXT: "For the festival"}).wait()
+    seen = top(office, "Gap", "G1 is in scope now.", "@U1 said that it is in scope", "For the festival")
+    assert f"{ACT}:scope" not in seen.action_ids
+    card(office, "G1: Will it rain tomorrow?")
+
+
+@pytest.mark.parametrize("text", ["Zeppelins " * 400, "Whose is " + "<" * 900 + " @channel?", "x" * 4_000], ids=len)
+def test_the_longest_question_there_may_be_stays_within_slacks_limits_in_card_list_and_digest(
+    office: Office, library: KnowledgeBase, text: str
+) -> None:
+    reply = office.reply(office.omar.direct_message(text.replace("<", "&lt;")))
+    assert "logged as G1" in reply.words
+    assert len(card(office, "G1: ").words) < 2_000
+    assert "1 gap:" in open_list(office).words
+    seen = open_gap(office, "G1")
+    assert f"{ACT}:answer" in seen.action_ids
+    form(office, seen, "merge", "Merge into")
+    requests = requests_of(library.gaps.records())
+    assert len(requests[0].need) <= 300
+    assert digest_reply(library.gaps.digest(), NOW, ()).text.count("\n") < 20
 
 
 def test_a_second_asker_changes_the_card_and_makes_no_new_one(office: Office, library: KnowledgeBase) -> None:

@@ -10,13 +10,27 @@ import pytest
 from bot.settings import Settings
 from bot.slack.admins import NOT_YOU
 from bot.slack.blocks import SHOW_CONTEXT
-from bot.slack.document_view import REMOVE, RESTORE, ROLL_BACK
-from bot.slack.documents import DOING
+from bot.slack.correcting import (
+    COLLECTIONS,
+    DATE,
+    DOCUMENT_CORRECTED,
+    ISSUER,
+    KIND,
+    NO_LINK,
+    PUBLISH_AT,
+    REVIEW_BY,
+    SOURCE,
+    STATUS,
+)
+from bot.slack.correcting import TITLE as CALLED
+from bot.slack.document_view import CORRECT, REMOVE, RESTORE, ROLL_BACK
+from bot.slack.documents import DOING, NOTHING_ENTERED
 from bot.slack.library import LOOKING
 from bot.slack.library_view import FILTERS, OPEN, SHELF, SNAPSHOTS, TURN
 from bot.slack.snapshot_views import ASK_BACK, GO_BACK, NAME, NO_CHANGE
 from bot.slack.snapshots import GOING_BACK, NAMELESS
 from bot.slack.views import LEFT
+from knowledge.collections import Access
 from knowledge.domain import Failure, Kind, Status
 from knowledge.errors import SnapshotExists
 from knowledge.gold_questions import GoldQuestion
@@ -191,7 +205,7 @@ def test_it_is_restored_and_rolled_back_by_one_version(office: Office, library: 
     view = press(office, view, RESTORE, "Restored: Gifts, version 2.")
     assert "1 of 1 gold questions met; 1 same." in lines(view)
     view = press(office, view, ROLL_BACK, "Rolled back: Gifts, version 1.")
-    assert view.action_ids == (REMOVE, RESTORE)
+    assert view.action_ids == (CORRECT, REMOVE, RESTORE)
     view = press(office, view, RESTORE, "Restored: Gifts, version 2.")
     assert [record.version for record in library.documents() if record.card.title == "Gifts"] == [2]
 
@@ -307,3 +321,78 @@ def test_buttons_and_forms_of_somebody_who_is_no_admin_any_more_do_nothing(
         quiet_office.wait(lambda: NOT_YOU in found.words)
     assert len(library.audit()) == before
     quiet_office.check_manners()
+
+
+def correct_form(office: Office, under: View, person: Person | None = None) -> View:
+    someone = person or office.maya
+    someone.clicks(under, CORRECT).wait()
+    return top(office, "Correct", user=someone.id)
+
+
+def test_an_admin_corrects_what_is_stated_of_a_published_document_and_takes_it_back(
+    office: Office, library: KnowledgeBase, word_hash: WordHashEmbedding
+) -> None:
+    library.collections.add("protocol", Access.LIMITED, channels=["C1"], actor="U1")
+    embedded = len(word_hash.encoded)
+    form = correct_form(office, open_document(office, "Gifts"))
+    assert form.callback_id == DOCUMENT_CORRECTED
+    assert PUBLISH_AT not in {block["block_id"] for block in form.blocks}
+    office.maya.submits(form, {}).wait()
+    assert form.errors == {CALLED: NOTHING_ENTERED}
+    office.maya.submits(form, {DATE: "soon", SOURCE: "the cellar"}).wait()
+    assert form.errors == {
+        DATE: "The `date` is not a date; please write it as YYYY, YYYY-MM or YYYY-MM-DD.",
+        SOURCE: NO_LINK,
+    }
+    entered = {KIND: Kind.GUIDANCE.value, ISSUER: "", DATE: "2026-05", STATUS: Status.HISTORICAL.value}
+    entered |= {SOURCE: "https://city.example/gifts", REVIEW_BY: "2027-03", COLLECTIONS: ["protocol"]}
+    office.maya.submits(form, entered).wait()
+    view = top(office, "Document", "Corrected: Gifts, version 3.", "gold question")
+    for line in (
+        "Status: historical, kept for the record",
+        "Guidance, no issuer, May 2026",
+        "From city.example",
+        "To be reviewed by March 2027",
+        "Who may read it: protocol",
+    ):
+        assert line in lines(view)
+    assert any(line.endswith("corrected on 2026-11-03 09:00 by @U1") for line in lines(view))
+    office.wait(lambda: "historical, kept for the record" in office.workspace.views("U1")[0].words)
+    assert library.audit(1)[0].act == "correct"
+    assert [text for text in word_hash.encoded[embedded:] if "honey" in text] == []
+    back = press(office, view, ROLL_BACK, "Rolled back: Gifts, version 2.", "Who may read it: protocol")
+    assert "Policy, Protocol office, May 2024" in lines(back)
+    assert library.verify_audit().broken is None
+
+
+def test_a_title_is_corrected_where_it_is_searched_and_the_embargo_of_what_waits_is_moved(
+    office: Office, library: KnowledgeBase, word_hash: WordHashEmbedding
+) -> None:
+    office.maya.submits(correct_form(office, open_document(office, "Gifts")), {CALLED: "Presents for guests"}).wait()
+    top(office, "Document", "Corrected: Presents for guests, version 3.")
+    reply = office.reply(office.omar.mentions("C1", HONEY)).words
+    assert "[1] Presents for guests" in reply
+    assert "gives honey and books to guests" in reply
+    form = correct_form(office, open_document(office, "Soon"))
+    office.maya.submits(form, {PUBLISH_AT: "2026-12-24T09:00"}).wait()
+    top(office, "Document", "Corrected: Soon, version 2.", "waiting to be published on 2026-12-24 09:00")
+
+
+def test_a_correction_is_of_the_document_as_it_was_seen_and_for_whoever_is_an_admin_when_it_is_made(
+    workspace: Workspace, quiet_office: Office, library: KnowledgeBase, ada: Person
+) -> None:
+    office = quiet_office
+    with office.at_work(library):
+        mine, hers = (correct_form(office, open_document(office, "Gifts", who), who) for who in (office.maya, ada))
+        ada.submits(hers, {ISSUER: "Clerk"}).wait()
+        top(office, "Document", "Corrected: Gifts, version 3.", user=ada.id)
+        office.maya.submits(mine, {ISSUER: "Mayor"}).wait()
+        top(office, "Document", "Nothing was done: it has changed since you opened it, and is now version 3")
+        late = correct_form(office, open_document(office, "Gifts", ada), ada)
+    workspace.add_usergroup("S1", "library-admins", [])
+    with office.at_work(library):
+        ada.submits(late, {ISSUER: "Ada"}).wait()
+        assert late.words == NOT_YOU
+    (gifts,) = [document for document in library.documents() if document.card.title == "Gifts"]
+    assert (gifts.card.issuer, gifts.version) == ("Clerk", 3)
+    office.check_manners()
