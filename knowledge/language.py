@@ -62,6 +62,11 @@ def language_asked_in(text: str) -> str | None:
     return None
 
 
+def language_of_conversation(texts: Iterable[str]) -> str | None:
+    """Return the language of the first of these questions that says one: the question, then those before it."""
+    return next(filter(None, map(language_asked_in, texts)), None)
+
+
 def _guess(words: list[str], *, among: list[str]) -> str | None:
     """What the letters say, if that is one of these."""
     guess = language_of(" ".join(words))

@@ -102,7 +102,7 @@ def test_only_languages_whose_words_are_known_are_compared() -> None:
 
 
 PIECES = (
-    "un una segundo medio mil millones 1.049 1,5 20 000 $ US$ % de mayo 2023 no ni sin más que por ciento La El Ruth ¿ , ."
+    "un una segundo medio mil millones 1.049 1,5 20 000 $ US$ % de mayo 2023 no ni sin más que por ciento La Ruth ¿ , ."
 ).split()
 
 
