@@ -78,6 +78,11 @@ def language_of(text: str) -> str | None:
     return _told(text, LANGUAGES)
 
 
+def language_stated_or_told(stated: str, text: str) -> str | None:
+    """Return the language stated for a document, or what the letters of its text say where none is."""
+    return stated if stated != UNDETERMINED else language_of(text)
+
+
 def language_of_document(texts: Iterable[str]) -> str:
     """Return the ISO 639-1 code of the language a document's texts begin in, or UNDETERMINED."""
     return _told("\n".join(texts)[:ENOUGH], OF_DOCUMENTS) or UNDETERMINED

@@ -17,12 +17,12 @@ from knowledge.answering.parts import parts_of
 from knowledge.collecting import for_readers
 from knowledge.day_asked_about import day_asked_about
 from knowledge.differences import Difference
-from knowledge.domain import Answer, Card, Citation, Gap, GapReason, Question
+from knowledge.domain import Answer, Citation, Gap, GapReason, Question
 from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
-from knowledge.language import SMALL_WORDS, language_of_conversation
+from knowledge.language import SMALL_WORDS, UNDETERMINED, language_of_conversation, language_stated_or_told
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
 from knowledge.unanswered import Unanswered
@@ -38,6 +38,8 @@ CONSIDERED = 50
 LONGEST_QUESTION = 4_000
 # Words, without function words, from which one of several questions counts as one; "Can you help?" has fewer.
 FEWEST_WORDS = 2
+# What a library is in whose documents do not say; the bundled model reads it.
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,19 +185,19 @@ class Asking:
         Not one that documents in its own language answer.
         """
         own, languages = _asked_in(question), self._languages(question)
-        foreign = own is not None and languages[0] != own
+        library = next((language for language in languages if language in SMALL_WORDS), ENGLISH)
+        foreign = own is not None and own != library
         writing.restate(question, foreign=foreign)
         if own is None or not foreign:
             return
-        if own in languages and any(one.document.card.language == own for one in self.consider(question).citations):
-            return
-        writing.translating.question(question, own, languages[0])
+        maybe = {own, UNDETERMINED} & set(languages)
+        if not (maybe and any(_language_of(one) == own for one in self.consider(question).citations)):
+            writing.translating.question(question, own, library)
 
-    def _languages(self, question: Question) -> tuple[str, ...]:
-        """The languages of the documents that the readers of an answer may read, most of them first; never none."""
+    def _languages(self, question: Question) -> list[str]:
+        """The languages of the documents that the readers of an answer may read, that of most of them first."""
         documents = self._ledger.library.documents(question.view).values()
-        counted = Counter(one.card.language for one in documents if one.card.language in SMALL_WORDS)
-        return tuple(language for language, _ in counted.most_common()) or (Card(title="").language,)
+        return [language for language, _ in Counter(one.card.language for one in documents).most_common()]
 
     def _translated(self, question: Question, answer: Answer, onlooker: Onlooker | None) -> Answer:
         """Add what a language model makes of an answer in the language of its question, where that is another."""
@@ -282,6 +284,10 @@ def _asked_in(question: Question) -> str | None:
     """The language of a question, by its words or those of the questions before it."""
     earlier = (turn.text for turn in reversed(question.thread) if turn.speaker == "user")
     return language_of_conversation((question.text, *earlier))
+
+
+def _language_of(citation: Citation) -> str | None:
+    return language_stated_or_told(citation.document.card.language, citation.quote)
 
 
 def _own_terms(considered: Considered) -> set[str]:

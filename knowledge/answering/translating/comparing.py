@@ -18,6 +18,7 @@ from knowledge.answering.translating.vocabulary import LANGUAGES, folded
 from knowledge.language import language_of
 from knowledge.sentences import split_sentences
 
+Checks = tuple[tuple[Drop, Callable[[Read, Read], bool]], ...]
 # A translation has about as many letters as its source: where it has fewer something was left out, or else put in.
 SHORTEST, LONGEST = 0.6, 1.7
 # Letters more or less that a short sentence may differ by.
@@ -29,6 +30,20 @@ def compare(source: str, translation: str, *, languages: tuple[str, str], prompt
 
     No translation may repeat the rules in `prompt`, and none may have a sentence more.
     """
+    if source.rstrip().endswith("?") != translation.rstrip().endswith("?"):
+        return Drop.WORDS
+    return _compare(source, translation, languages, prompt, (*SAME, *AS_STRONG))
+
+
+def compare_questions(source: str, translation: str, *, languages: tuple[str, str], prompt: str = "") -> Drop | None:
+    """Do so for a question, with or without its mark; how strong a duty it asks about may differ."""
+    one, other = (text.strip().rstrip("?") for text in (source, translation))
+    return _compare(one, other, languages, prompt, SAME, asks=True)
+
+
+def _compare(
+    source: str, translation: str, languages: tuple[str, str], prompt: str, checks: Checks, *, asks: bool = False
+) -> Drop | None:
     if drop := _out_of_place(source, translation, languages[1]):
         return drop
     if runs_in(translation) & runs_in(prompt) - runs_in(source):
@@ -36,11 +51,11 @@ def compare(source: str, translation: str, *, languages: tuple[str, str], prompt
     ours, theirs = _sentences(source), _sentences(translation)
     if len(theirs) > len(ours):
         return Drop.WORDS
-    pairs = zip(ours, theirs, strict=True) if len(ours) == len(theirs) else ((source, translation),)
-    for one, other in pairs:
+    for one, other in zip(ours, theirs, strict=True) if len(ours) == len(theirs) else ((source, translation),):
         if not _fits(one, other):
             return Drop.UNREADABLE
-        if drop := _compare(read(one, languages[0]), read(other, languages[1])):
+        sides = read(one, languages[0], asks=asks), read(other, languages[1], asks=asks)
+        if drop := next((drop for drop, holds in checks if not holds(*sides)), None):
             return drop
     return None
 
@@ -61,30 +76,13 @@ def _out_of_place(source: str, translation: str, language: str) -> Drop | None:
     if adds_link(translation, source):
         return Drop.LINK
     told = language_of(translation)
-    if folded(translation) == folded(source) or (told in LANGUAGES and told != language):
-        return Drop.WORDS
-    return Drop.WORDS if source.rstrip().endswith("?") != translation.rstrip().endswith("?") else None
+    is_foreign = folded(translation) == folded(source) or (told in LANGUAGES and told != language)
+    return Drop.WORDS if is_foreign else None
 
 
 def _fits(source: str, translation: str) -> bool:
     """Whether a translation is about as long."""
     return SHORTEST * len(source) - LEEWAY <= len(translation) <= LONGEST * len(source) + LEEWAY
-
-
-def _compare(source: Read, translation: Read) -> Drop | None:
-    checks: tuple[tuple[Drop, Callable[[Read, Read], bool]], ...] = (
-        (Drop.NUMBER, same_counts),
-        (Drop.DATE, same_months),
-        (Drop.NAME, same_names),
-        (Drop.NAME, same_order),
-        (Drop.UNIT, same_units),
-        (Drop.WORDS, _same_words),
-        (Drop.NEGATION, same_denials),
-        (Drop.OBLIGATION, same_duties),
-        (Drop.CONDITION, same_limits),
-        (Drop.CONDITION, same_direction),
-    )
-    return next((drop for drop, holds in checks if not holds(source, translation)), None)
 
 
 def _same_words(source: Read, translation: Read) -> bool:
@@ -94,3 +92,19 @@ def _same_words(source: Read, translation: Read) -> bool:
         for side, other in ((source, translation), (translation, source))
         for place, groups in side.same
     )
+
+
+SAME: Checks = (
+    (Drop.NUMBER, same_counts),
+    (Drop.DATE, same_months),
+    (Drop.NAME, same_names),
+    (Drop.NAME, same_order),
+    (Drop.UNIT, same_units),
+    (Drop.WORDS, _same_words),
+    (Drop.NEGATION, same_denials),
+)
+AS_STRONG: Checks = (
+    (Drop.OBLIGATION, same_duties),
+    (Drop.CONDITION, same_limits),
+    (Drop.CONDITION, same_direction),
+)

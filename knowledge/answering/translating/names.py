@@ -74,13 +74,18 @@ def _opens_as_a_name(side: Read, place: int, other: Read) -> bool:
     """Whether a first word is a name: another capital follows, or no language begins like this with a word for a thing.
 
     In English those have a plural or an article; in Spanish and Portuguese an article anyway, unless it is a verb where
-    English has "it".
+    English has "it"; and questions may begin with one in all three.
     """
     word = side.words[place]
     after = side.tokens[place + 1 : place + 2]
     if after and after[0].is_capital and side.words[place + 1] not in side.known.function:
         return True
-    if word in side.known.opening or SUBJECTS & set(other.words[:1]) or side.known.named.at(side.words, place)[0]:
+    if (
+        side.asks
+        or word in side.known.opening
+        or SUBJECTS & set(other.words[:1])
+        or side.known.named.at(side.words, place)[0]
+    ):
         return False
     return not word.endswith(ENDINGS[side.known.language == "en"]) and not any(
         side.known.marks[mark].at(side.words, place)[0] for mark in ("must", "should", "may", "deny")

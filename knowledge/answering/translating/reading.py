@@ -21,13 +21,14 @@ UNITS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A sentence, cut into words, with its numbers and months found."""
+    """A sentence, cut into words, with its numbers and months found; `asks` where it is a question."""
 
     tokens: tuple[Token, ...]
     words: tuple[str, ...]
     known: Vocabulary
     counts: tuple[Count, ...]
     months: tuple[tuple[int, int], ...]
+    asks: bool = False
 
     @cached_property
     def taken(self) -> frozenset[int]:
@@ -110,14 +111,14 @@ class Read:
         return not any(word[0].isalnum() for word in self.words[:place]) or self.words[place - 1] in BULLETS
 
 
-def read(text: str, language: str) -> Read:
+def read(text: str, language: str, *, asks: bool = False) -> Read:
     """Read one sentence."""
     known = vocabulary(language)
     tokens = cut(text)
     words = tuple(folded(token.low) for token in tokens)
     months = tuple(_months(tokens, words, known))
     counts = (_dated(count, words, months) for count in counts_in(tokens, words, known))
-    return Read(tokens=tokens, words=words, known=known, counts=tuple(counts), months=months)
+    return Read(tokens=tokens, words=words, known=known, counts=tuple(counts), months=months, asks=asks)
 
 
 def _dated(count: Count, words: Sequence[str], months: Sequence[tuple[int, int]]) -> Count:

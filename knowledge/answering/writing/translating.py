@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from threading import Event
 
 from knowledge.answering.gate.linking import links_in
-from knowledge.answering.translating.comparing import can_compare, compare
+from knowledge.answering.translating.comparing import can_compare, compare, compare_questions
 from knowledge.answering.writing.chat_model import ModelAway
 from knowledge.answering.writing.drafts import read_translations
 from knowledge.answering.writing.limited import Limited
 from knowledge.answering.writing.prompts import Prompt
 from knowledge.domain import Answer, Question
-from knowledge.language import language_asked_in
+from knowledge.language import language_asked_in, language_stated_or_told
 from knowledge.ledger.writing import WritingRecord
 from knowledge.searching import leans_on_thread
 from knowledge.written import Translated, Translation, Unwritten
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 LONGEST_QUESTION = 300
 NAMES = {"en": "English", "es": "Spanish", "pt": "Portuguese"}
 LEFT_OUT = "left out"
+# Where neither a document nor its words say.
+ENGLISH = "en"
 # After these the model can be asked again; where it was away or has spent its budget a moment ago it is not.
 NOT_AWAY = frozenset({None, Unwritten.NOTHING_KEPT, Unwritten.NO_ANSWER_LEFT})
 
@@ -60,9 +62,7 @@ class Translating:
         except ModelAway as err:
             log.info("question %s: not translated, %s", question.id, err.why.value)
             return None
-        # With or without a question mark it is a question.
-        sides = [side.strip().rstrip("?") for side in (text, translated)]
-        drop = compare(sides[0], sides[1], languages=(language, into), prompt=self._prompt.rules)
+        drop = compare_questions(text, translated, languages=(language, into), prompt=self._prompt.rules)
         leans = question.thread and restated is None and leans_on_thread(translated)
         if drop or leans or len(translated) > LONGEST_QUESTION or links_in(translated):
             log.info("question %s: its translation is not used, %s", question.id, drop.value if drop else "unfit")
@@ -103,10 +103,11 @@ class Translating:
 
 def _sources(answer: Answer) -> list[_Source]:
     """What is shown first of an answer: its sentences, or else its quotes."""
-    languages = {citation.number: citation.document.card.language for citation in answer.citations}
+    stated = {citation.number: citation.document.card.language for citation in answer.citations}
+    shown = [(one.number, one.quote, one.number) for one in answer.citations]
     if answer.written:
-        return [
-            _Source(number=place, text=one.text, language=languages[one.numbers[0]])
-            for place, one in enumerate(answer.written, start=1)
-        ]
-    return [_Source(number=one.number, text=one.quote, language=languages[one.number]) for one in answer.citations]
+        shown = [(place, one.text, one.numbers[0]) for place, one in enumerate(answer.written, start=1)]
+    return [
+        _Source(number=place, text=text, language=language_stated_or_told(stated[number], text) or ENGLISH)
+        for place, text, number in shown
+    ]
