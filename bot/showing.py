@@ -15,7 +15,7 @@ from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.screen import printable
 from bot.speaking import counted, said
 from bot.standing import answered_by, as_of_words, authority_words, place_words, review_note
-from bot.translated import missing_translation, quote_translation, sentence_translations
+from bot.translated import missing_translation, quote_translation, sentence_translations, sentences_label
 from knowledge.differences import Difference
 from knowledge.domain import (
     Answer,
@@ -30,7 +30,7 @@ from knowledge.domain import (
     Status,
 )
 from knowledge.receipts import Change, Receipt
-from knowledge.written import TRANSLATED_BY, WRITTEN_BY
+from knowledge.written import WRITTEN_BY
 
 # Of a passage that is only near, this many characters tell whether it is worth opening.
 EXCERPT = 240
@@ -132,7 +132,8 @@ def _sentences_translated(answer: Answer) -> list[RenderableType]:
     if not lines:
         return []
     text = " ".join(f"{line} {numbers}" for line, numbers in lines)
-    return [Text(), _line(said(TRANSLATED_BY), "dim"), _line(text, "italic")]
+    label = sentences_label(answer)
+    return [Text(), *([_line(label, "dim")] if label else []), _line(text, "italic")]
 
 
 def _sides(answer: Answer, difference: Difference) -> RenderableType:

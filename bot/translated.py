@@ -25,6 +25,12 @@ def sentence_translations(answer: Answer) -> tuple[tuple[str, str], ...]:
     )
 
 
+def sentences_label(answer: Answer) -> str:
+    """Say whose the translations of sentences are; empty where none is shown."""
+    translation = answer.translation
+    return said(TRANSLATED_BY) if translation and any(one.text for one in translation.texts) else ""
+
+
 def missing_translation(answer: Answer) -> str:
     """Say in one line that there is no translation; empty where nothing is missing."""
     translation = answer.translation

@@ -2,9 +2,9 @@
 
 from bot.slack.safe_text import Block, paragraph, rich_text, section, words
 from bot.speaking import said
-from bot.translated import missing_translation, sentence_translations
+from bot.translated import missing_translation, sentence_translations, sentences_label
 from knowledge.domain import Answer
-from knowledge.written import TRANSLATED_BY, WRITTEN_BY
+from knowledge.written import WRITTEN_BY
 
 
 def written_lines(answer: Answer) -> tuple[str, ...]:
@@ -16,19 +16,21 @@ def written_lines(answer: Answer) -> tuple[str, ...]:
     last = [missing] if missing else []
     if answer.written:
         translated = " ".join(f"{line} {numbers}" for line, numbers in sentence_translations(answer))
-        label = [f"{said(TRANSLATED_BY)} {translated}"] if translated else []
-        return (" ".join(sentence.cited for sentence in answer.written), said(WRITTEN_BY), *label, *last)
+        below = [f"{sentences_label(answer)} {translated}".strip()] if translated else []
+        return (" ".join(sentence.cited for sentence in answer.written), said(WRITTEN_BY), *below, *last)
     return (*([said(answer.unwritten.says)] if answer.unwritten else []), *last)
 
 
 def whose_blocks(answer: Answer) -> tuple[Block, ...]:
     """Return what stands right below the sentences: whose they are, and their translations, labelled."""
-    translated = sentence_translations(answer)
-    missing = missing_translation(answer)
+    label, missing = sentences_label(answer), missing_translation(answer)
     return (
         paragraph(said(WRITTEN_BY)),
-        *([paragraph(said(TRANSLATED_BY), bold=True)] if translated else []),
-        *(rich_text(section(words(f"{line} "), words(numbers, bold=True))) for line, numbers in translated),
+        *([paragraph(label, bold=True)] if label else []),
+        *(
+            rich_text(section(words(f"{line} "), words(numbers, bold=True)))
+            for line, numbers in sentence_translations(answer)
+        ),
         *([paragraph(missing)] if missing else []),
     )
 

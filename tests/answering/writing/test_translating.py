@@ -135,6 +135,7 @@ def test_a_translation_that_differs_is_withheld_with_a_line_and_the_source_stays
         assert WITHHELD in text
         assert RULE in text
         assert ALTERED[why] not in text
+        assert TRANSLATED_BY not in text
 
 
 def test_one_of_two_translations_is_withheld_where_one_differs_or_is_left_out(ask: Any) -> None:
