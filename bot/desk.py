@@ -12,7 +12,7 @@ from bot.screen import Screen
 from bot.showing import outcome_view
 from bot.speaking import said, speaking
 from knowledge.domain import Answer, Gap, Question, Turn
-from knowledge.language import language_asked_in
+from knowledge.language import language_asked_in, language_of_conversation
 from knowledge.memos import MemoRequest
 
 Ask = Callable[[Question], Answer | Gap]
@@ -69,7 +69,7 @@ def desk_question(
 def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], thread_id: str) -> tuple[Turn, ...]:
     """Ask, show, and return the thread with this turn in it."""
     asked = (text, *(turn.text for turn in reversed(thread) if turn.speaker == "user"))
-    with speaking(next(filter(None, map(language_asked_in, asked)), None)):
+    with speaking(language_of_conversation(asked)):
         try:
             outcome = ask(desk_question(text, thread=thread, thread_id=thread_id))
         except Exception as err:

@@ -47,6 +47,7 @@ def explanation_shape(explanation: Explanation) -> dict[str, Any]:
         "library_changed": explanation.library_changed,
         "searched": {
             "question": searched.text,
+            "restated": searched.restated,
             "earlier": searched.earlier,
             "leans": searched.leans,
             "as_of": searched.as_of.isoformat() if searched.as_of else None,

@@ -58,7 +58,9 @@ def _was_near_the_top(traced: Traced) -> bool:
 def searched_lines(explanation: Explanation) -> tuple[str, ...]:
     """Say what of the thread and of time went into the search; the question's own text is not repeated."""
     searched = explanation.searched
-    if searched.earlier is None:
+    if searched.restated is not None:
+        thread = f"A language model restated or translated it, and it was searched as: “{searched.restated}”"
+    elif searched.earlier is None:
         thread = "It was searched by itself: nothing was asked before it in its thread."
     elif searched.leans:
         thread = f"It leans on the thread, so the question before and its reply counted as much: “{searched.earlier}”"

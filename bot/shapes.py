@@ -21,6 +21,7 @@ from knowledge.domain import (
 from knowledge.errors import AttacheError
 from knowledge.gold_questions import GoldRun
 from knowledge.receipts import Change, Receipt
+from knowledge.written import Translation
 
 Shape = dict[str, Any]
 
@@ -48,6 +49,7 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
         "unwritten": None,
         "differences": [],
         "unanswered": [],
+        "translation": None,
     }
     match outcome:
         case Answer():
@@ -58,9 +60,17 @@ def outcome_shape(outcome: Answer | Gap) -> Shape:
             differences = [_difference_shape(outcome, difference) for difference in outcome.differences]
             left = [{"question": one.question, "gap": one.gap} for one in outcome.unanswered]
             more = {"written": written, "unwritten": unwritten, "differences": differences, "unanswered": left}
-            return {**shape, **answer, **more}
+            translation = _translation_shape(outcome.translation) if outcome.translation else None
+            return {**shape, **answer, **more, "translation": translation}
         case Gap():
             return {**shape, "gap": _gap_shape(outcome)}
+
+
+def _translation_shape(translation: Translation) -> Shape:
+    """Translations by a language model: of sentences by their place in `written`, or of citations by their numbers."""
+    texts = [{"number": one.number, "text": one.text, "withheld": one.withheld} for one in translation.texts]
+    missing = translation.missing.value if translation.missing else None
+    return {"by": "language model", "language": translation.language, "texts": texts, "missing": missing}
 
 
 def hits_shape(hits: Iterable[Hit]) -> Shape:

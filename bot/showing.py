@@ -15,6 +15,7 @@ from bot.refusing import logged_sentence, refusal_sentences, unanswered_sentence
 from bot.screen import printable
 from bot.speaking import counted, said
 from bot.standing import answered_by, as_of_words, authority_words, place_words, review_note
+from bot.translated import missing_translation, quote_translation, sentence_translations, sentences_label
 from knowledge.differences import Difference
 from knowledge.domain import (
     Answer,
@@ -109,15 +110,30 @@ def answer_view(answer: Answer) -> RenderableType:
             Text(),
             _line(" ".join(sentence.cited for sentence in answer.written)),
             _line(said(WRITTEN_BY), "dim"),
+            *_sentences_translated(answer),
         ]
     elif answer.unwritten:
         parts.append(_line(said(answer.unwritten.says), "yellow"))
+    if missing := missing_translation(answer):
+        parts.append(_line(missing, "yellow"))
     for difference in answer.differences:
         parts += [Text(), _line(said(DIFFER[difference.about]), "bold yellow"), _sides(answer, difference)]
     for citation in answer.citations:
-        parts += [Text(), _quote(citation), _source(citation)]
+        translation = quote_translation(answer, citation.number)
+        below = [_line(translation, "italic")] if translation else []
+        parts += [Text(), _quote(citation), *below, _source(citation)]
     parts += [line for left in answer.unanswered for line in (Text(), _line(unanswered_sentence(left), "yellow"))]
     return Group(*parts)
+
+
+def _sentences_translated(answer: Answer) -> list[RenderableType]:
+    """The sentences once more in the language of the question, with the label above them."""
+    lines = sentence_translations(answer)
+    if not lines:
+        return []
+    text = " ".join(f"{line} {numbers}" for line, numbers in lines)
+    label = sentences_label(answer)
+    return [Text(), *([_line(label, "dim")] if label else []), _line(text, "italic")]
 
 
 def _sides(answer: Answer, difference: Difference) -> RenderableType:

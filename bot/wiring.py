@@ -92,8 +92,9 @@ def open_writing(settings: Settings, ledger: "Ledger", terms: "Terms") -> "Writi
     if settings.chat_model is None:
         return None
     from knowledge.answering.writing.chat_model import open_chat_model
+    from knowledge.answering.writing.limited import MOST_WRITTEN
     from knowledge.answering.writing.prompts import read_prompts
-    from knowledge.answering.writing.writing import MOST_WRITTEN, Writing
+    from knowledge.answering.writing.writing import Writing
     from knowledge.ledger.writing import Limits
 
     key = settings.chat_api_key

@@ -14,7 +14,7 @@ from knowledge.collections import Audience, View
 from knowledge.differences import Difference
 from knowledge.memos import Memo, MemoRequest
 from knowledge.unanswered import Unanswered
-from knowledge.written import Unwritten, WrittenSentence
+from knowledge.written import Translation, Unwritten, WrittenSentence
 
 
 class Kind(StrEnum):
@@ -277,7 +277,8 @@ class Answer:
     `probability` is the judge's, 0 to 1, that the library answers. `as_of` is the day whose library did; None for
     today's. `written` are a language model's sentences that passed the gate, `unwritten` says why there are none though
     the office has a model, `dropped` why others are not here. `differences` are where its sources do not agree, `memo`
-    is what stands where, `unanswered` what else the message asked.
+    is what stands where, `unanswered` what else the message asked, `translation` what a model made of it in the
+    language of the question.
     """
 
     question_id: str
@@ -291,6 +292,7 @@ class Answer:
     differences: tuple[Difference, ...] = ()
     memo: Memo | None = None
     unanswered: tuple[Unanswered, ...] = ()
+    translation: Translation | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -52,9 +52,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """A question as it was searched. `earlier` is the thread's last question, which counted fully where it `leans`."""
+    """A question as it was searched. `earlier` is the thread's last question, which counted fully where it `leans`.
+
+    `restated` is what a language model made of it for the search, which then knew of no thread.
+    """
 
     text: str
+    restated: str | None
     earlier: str | None
     leans: bool
     as_of: date | None
@@ -128,6 +132,7 @@ def explain_outcome(considered: Considered, *, library_changed: bool) -> Explana
         question_id=question.id,
         searched=Searched(
             text=question.text,
+            restated=found.reading.text if found.reading.text != question.text else None,
             earlier=earlier[-1] if earlier else None,
             leans=found.reading.leans,
             as_of=question.as_of,

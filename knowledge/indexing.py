@@ -16,11 +16,12 @@ from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
 
-from knowledge.domain import DocumentRecord, Failure, OnProgress, Progress, Upload
+from knowledge.domain import Document, DocumentRecord, Failure, OnProgress, Progress, Upload
 from knowledge.embedding import Embedding
 from knowledge.errors import DiskFull, EmptyDocument, NotFound, UnreadableDocument
 from knowledge.finding import find_document
 from knowledge.indexes import GROUP, Embedded, Indexes
+from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger.failures import FailedFiles
 from knowledge.ledger.history import History
 from knowledge.ledger.keeping import KeptPassage
@@ -187,7 +188,7 @@ class Indexing:
     def read(self, upload: Upload, arrival: Arrival, on_page: OnPage) -> Publication:
         """Read and split a file. Raises UnreadableDocument."""
         id_ = arrival.document_id
-        document = self._reader.read(replace(upload, details=arrival.details), on_page)
+        document = _with_language(self._reader.read(replace(upload, details=arrival.details), on_page))
         passages = split_document(document, id_, self._embedding.count_tokens, self._embedding.window)
         if not passages:
             raise EmptyDocument
@@ -260,6 +261,14 @@ class Indexing:
             if any(PurePath(known.place).is_relative_to(folder) for folder in mirrored)
         }
         return sorted(map(self._library.record, gone), key=lambda record: (record.card.title, record.id))
+
+
+def _with_language(document: Document) -> Document:
+    """Say what language a document is in where its file does not; most do not."""
+    if document.card.language != UNDETERMINED:
+        return document
+    language = language_of_document(section.text for section in document.sections)
+    return replace(document, card=replace(document.card, language=language))
 
 
 def _ahead(items: Iterator[T], thread: Executor) -> Iterator[T]:

@@ -62,6 +62,11 @@ def language_asked_in(text: str) -> str | None:
     return None
 
 
+def language_of_conversation(texts: Iterable[str]) -> str | None:
+    """Return the language of the first of these questions that says one: the question, then those before it."""
+    return next(filter(None, map(language_asked_in, texts)), None)
+
+
 def _guess(words: list[str], *, among: list[str]) -> str | None:
     """What the letters say, if that is one of these."""
     guess = language_of(" ".join(words))
@@ -71,6 +76,11 @@ def _guess(words: list[str], *, among: list[str]) -> str | None:
 def language_of(text: str) -> str | None:
     """Return the ISO 639-1 code of a question's language; None where its letters do not tell."""
     return _told(text, LANGUAGES)
+
+
+def language_stated_or_told(stated: str, text: str) -> str | None:
+    """Return the language stated for a document, or what the letters of its text say where none is."""
+    return stated if stated != UNDETERMINED else language_of(text)
 
 
 def language_of_document(texts: Iterable[str]) -> str:

@@ -61,7 +61,39 @@ class Restated:
     why: Unrestated | Unwritten | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A translation of the sentence, or else of the quote, with this `number`; `withheld` says why it has no `text`."""
+
+    number: int
+    text: str | None = None
+    withheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """An answer in the `language` of its question, by a language model; `missing` says why it has no `texts`."""
+
+    language: str
+    texts: tuple[Translated, ...] = ()
+    missing: Unwritten | None = None
+
+    @property
+    def says_missing(self) -> str:
+        """The one line that people read where a translation would stand; empty where nothing is missing."""
+        return "" if self.missing is None else SPENT if self.missing in BUDGETS else NOT_TRANSLATED
+
+    def of(self, number: int) -> Translated | None:
+        """Return the translation of the sentence or quote with this number; None where it needs none."""
+        return next((one for one in self.texts if one.number == number), None)
+
+
 WRITTEN_BY = "Written by a language model from the sources below; every sentence was checked against them."
+
+TRANSLATED_BY = "Translation by a language model:"
+WITHHELD = "Translation withheld: its numbers, dates, names or negations may not be those of the source."
+NOT_TRANSLATED = "The language model gave no translation."
+SPENT = "No translation: what the language model may be used for today or for one question is used up."
 
 # What counts as the model being away: the circuit breaker goes by these.
 AWAY = frozenset(
@@ -76,6 +108,8 @@ AWAY = frozenset(
         Unwritten.UNREADABLE,
     }
 )
+
+BUDGETS = frozenset({Unwritten.QUESTION_BUDGET, Unwritten.USER_BUDGET, Unwritten.DAY_BUDGET, Unwritten.COST_BUDGET})
 
 _WHY = {
     Unwritten.TIMEOUT: "The language model did not answer in time",

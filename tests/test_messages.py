@@ -22,7 +22,7 @@ from bot.standing import AUTHORITY, spell_day
 from knowledge import errors
 from knowledge.domain import Kind, Passage
 from knowledge.errors import AttacheError
-from knowledge.written import Unwritten
+from knowledge.written import Translation, Unwritten
 from tests.slack.material import gap, passage
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +57,7 @@ AS_IT_RUNS = {
     "shown.advice": ADVICE,
     "heard.text": {events.HINT, events.WELCOME, events.STRANGERS, NOT_YOU},
     "answer.unwritten.says": {one.says for one in Unwritten},
+    "translation.says_missing": {Translation(language="es", missing=one).says_missing for one in Unwritten},
     "readers.note": {readers.PARTNERS, readers.GUESTS, readers.GUEST, readers.UNKNOWN},
     "shared": {sharing.ALREADY, sharing.INVITE, sharing.NOT_FOR_ALL},
     "passage.caution": {passage("x").caution, Passage(id="p", document_id="d", text="x", ocr=0.9).caution} - {""},

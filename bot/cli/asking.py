@@ -14,7 +14,7 @@ from bot.shapes import hits_shape, outcome_shape
 from bot.showing import hits_view, outcome_view
 from bot.speaking import speaking
 from knowledge.dates import first_day, last_day
-from knowledge.language import language_asked_in
+from knowledge.language import language_of_conversation
 
 Words = Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question; quotation marks are optional.")]
 
@@ -41,7 +41,8 @@ def ask(
     with working(settings, as_json=as_json) as (screen, knowledge_base):
         outcome = knowledge_base.ask(desk_question(" ".join(question), thread=turns, as_of=day))
         if not explain:
-            with speaking(language_asked_in(" ".join(question))):
+            asked = (" ".join(question), *(turn.text for turn in reversed(turns) if turn.speaker == "user"))
+            with speaking(language_of_conversation(asked)):
                 screen.show(outcome_shape(outcome), outcome_view(outcome))
             return
         # Imported here, for it knows the stages and with them what they load.

@@ -23,12 +23,12 @@ from bot.slack.safe_text import (
     words,
 )
 from bot.slack.sources import source_elements, source_line, spell_date, status_notice
-from bot.slack.written import sentence_blocks, written_lines
+from bot.slack.written import sentence_blocks, whose_blocks, written_lines
 from bot.speaking import counted, said, spoken
 from bot.standing import as_of_words
+from bot.translated import quote_translation
 from knowledge.domain import Answer, Citation, Gap, Hit
 from knowledge.errors import AttacheError
-from knowledge.written import WRITTEN_BY
 
 LONGEST_MESSAGE = 10_000
 LONGEST_TEXT = 4_000
@@ -88,20 +88,21 @@ def quotes_reply(answer: Answer, *more: Block, notes: Sequence[str] = ()) -> Rep
     verdict = _verdict(citations) if answer.written else "\n".join((*days, _verdict(citations)))
     notice = status_notice(citations)
     first, differing = opening(answer), differing_blocks(answer)
+    whose = whose_blocks(answer) if first else ()
     lines = written_lines(answer)
     top = (*days, *lines, verdict) if answer.written else (verdict, *lines)
     noted = [paragraph(note) for note in notes]
-    quotes = _fitting(citations, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*first, *differing, *noted]))
+    quotes = _fitting(answer, LONGEST_MESSAGE - AROUND_QUOTES - weigh([*first, *whose, *differing, *noted]))
     left = len(citations) - len(quotes)
     buttons = [
         _context_button(citation.number, citation.document.card.title, passage_value(citation))
         for citation in citations[: MOST_BUTTONS - len(more)]
     ]
     return Reply(
-        text=_answer_text("\n".join((*top, *differing_lines(answer), *notes)), notice, citations),
+        text=_answer_text("\n".join((*top, *differing_lines(answer), *notes)), notice, answer),
         blocks=(
             *first,
-            *([paragraph(said(WRITTEN_BY))] if first else []),
+            *whose,
             paragraph(verdict, bold=True),
             *(map(paragraph, lines) if not first else []),
             *([paragraph(notice)] if notice else []),
@@ -199,13 +200,14 @@ def _verdict(citations: Sequence[Citation]) -> str:
     return counted("Found in {count} document.", "Found in {count} documents.", documents)
 
 
-def _fitting(citations: Sequence[Citation], room: int) -> list[Block]:
-    """Quotes with their sources, from the first one on, as long as they fit."""
+def _fitting(answer: Answer, room: int) -> list[Block]:
+    """Quotes with their translations and sources, from the first one on, as long as they fit."""
     blocks = []
-    for citation in citations:
+    for citation in answer.citations:
         number = f"[{citation.number}]"
         block = rich_text(
             quotation(*_emphasised(citation), words(f" {number}", bold=True)),
+            section(words(quote_translation(answer, citation.number))),
             section(*source_elements(number, citation.passage, citation.document)),
         )
         room -= weigh(block)
@@ -231,13 +233,16 @@ def _left_out(count: int) -> str:
     )
 
 
-def _answer_text(verdict: str, notice: str, citations: Sequence[Citation]) -> str:
+def _answer_text(verdict: str, notice: str, answer: Answer) -> str:
     """The whole answer as text, cut only between citations."""
+    citations = answer.citations
     text = escape("\n".join(part for part in (verdict, notice) if part))
     for done, citation in enumerate(citations):
         label = f"[{citation.number}]"
         source = source_line(label, citation.passage, citation.document)
-        more = f"\n\n{escape(f'“{citation.quote}” {label}')}\n{escape(source)}"
+        translation = quote_translation(answer, citation.number)
+        below = "\n".join(escape(line) for line in (translation, source) if line)
+        more = f"\n\n{escape(f'“{citation.quote}” {label}')}\n{below}"
         if len(text) + len(more) + len(said(FOOTER)) + 100 > LONGEST_TEXT:
             left = len(citations) - done
             text += f"\n\n{said('Shortened: {count} more in the message itself.', count=left)}"

@@ -9,7 +9,7 @@ from bot.slack.blocks import SHOW_CONTEXT, question_in
 from bot.slack.people import People
 from bot.speaking import ENGLISH, LANGUAGES
 from knowledge.domain import Question
-from knowledge.language import language_asked_in
+from knowledge.language import language_asked_in, language_of_conversation
 from knowledge.ledger.conversations import Conversations
 
 
@@ -29,7 +29,7 @@ class Languages:
         if question.thread_id and not thread:
             thread = self._conversations.turns(question.thread_id, question.id, lambda _: False)
         asked = (turn.text for turn in reversed(thread) if turn.speaker == "user")
-        return next(filter(None, map(language_asked_in, asked)), None) or self.of_person(question.asker)
+        return language_of_conversation(asked) or self.of_person(question.asker)
 
     def of_text(self, text: str, user: str) -> str:
         """Return the language of what somebody wrote."""

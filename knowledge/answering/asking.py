@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +22,7 @@ from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
+from knowledge.language import SMALL_WORDS, UNDETERMINED, language_of_conversation, language_stated_or_told
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
 from knowledge.unanswered import Unanswered
@@ -36,6 +38,8 @@ CONSIDERED = 50
 LONGEST_QUESTION = 4_000
 # Words, without function words, from which one of several questions counts as one; "Can you help?" has fewer.
 FEWEST_WORDS = 2
+# What a library is in whose documents do not say; the bundled model reads it.
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +90,14 @@ class Asking:
         if known:
             return for_readers(self._ledger.library, known, question.audience)
         if self._writing:
-            self._writing.restate(self.in_thread(question))
+            self._word(self._writing, self.in_thread(question))
         considered = self.consider(question)
         if considered.citations:
             digest = self.digest()
             # Logged first: an answer that is recorded is whole.
             left = self._log_unanswered(considered)
-            answer = replace(self._answer(considered, onlooker), unanswered=left)
-            return conversations.record(considered.question, answer, digest)
+            answer = self._translated(considered.question, self._answer(considered, onlooker), onlooker)
+            return conversations.record(considered.question, replace(answer, unanswered=left), digest)
         return self.refuse(considered)
 
     def _log_unanswered(self, whole: Considered) -> tuple[Unanswered, ...]:
@@ -101,7 +105,12 @@ class Asking:
 
         Not one whose words all stand in what is quoted.
         """
-        parts = [self.consider(part) for part in parts_of(whole.question)]
+        asked, searched = parts_of(whole.question), parts_of(self._restated(whole.question))
+        words = searched if len(searched) == len(asked) else asked
+        parts = [
+            replace(self.consider(part), question=replace(part, text=own.text))
+            for own, part in zip(asked, words, strict=True)
+        ]
         if all(not part.citations for part in parts):
             return ()
         quoted = {term for citation in whole.citations for term in self._keywords.terms(citation.quote)}
@@ -169,6 +178,37 @@ class Asking:
             return replace(answer, unwritten=Unwritten.NOTHING_KEPT, dropped=(*written.dropped, *lost))
         return replace(answer, citations=whole.citations, written=whole.written, differences=whole.differences)
 
+    def _word(self, writing: "Writing", question: Question) -> None:
+        """Have a follow-up restated, and a question in another language than the library's translated.
+
+        Not one that documents in its own language answer.
+        """
+        own, languages = _asked_in(question), self._languages(question)
+        library = next((language for language in languages if language in SMALL_WORDS), ENGLISH)
+        foreign = own is not None and own != library
+        writing.restate(question, foreign=foreign)
+        if own is None or not foreign:
+            return
+        maybe = {own, UNDETERMINED} & set(languages)
+        if not (maybe and any(_language_of(one) == own for one in self.consider(question).citations)):
+            writing.translating.question(question, own, library)
+
+    def _languages(self, question: Question) -> list[str]:
+        """The languages of the documents that the readers of an answer may read, that of most of them first."""
+        documents = self._ledger.library.documents(question.view).values()
+        return [language for language, _ in Counter(one.card.language for one in documents).most_common()]
+
+    def _translated(self, question: Question, answer: Answer, onlooker: Onlooker | None) -> Answer:
+        """Add what a language model makes of an answer in the language of its question, where that is another."""
+        into = _asked_in(question)
+        if self._writing is None or into is None:
+            return answer
+        start = time.perf_counter()
+        enough = onlooker.enough if onlooker else None
+        translation = self._writing.translating.answer(question, answer, into, enough)
+        milliseconds = answer.milliseconds + round((time.perf_counter() - start) * 1000)
+        return replace(answer, translation=translation, milliseconds=milliseconds)
+
     def _written(
         self,
         answer: Answer,
@@ -184,7 +224,7 @@ class Asking:
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""
         question = self.in_thread(question)
-        return self._missing.missed(question, self._searching.find(question, NEAREST), reason=reason)
+        return self._missing.missed(question, self._searching.find(self._restated(question), NEAREST), reason=reason)
 
     def digest(self) -> str:
         """Return what changes with the library: the digest that outcomes are recorded with."""
@@ -196,7 +236,7 @@ class Asking:
         A question whose words are about what was in force once is answered from then; where that day's library holds
         no answer, from today's like any other.
         """
-        day = question.as_of or day_asked_about(question.text, self._ledger.now().date())
+        day = question.as_of or day_asked_about(self._restated(question).text, self._ledger.now().date())
         considered = self._consider(replace(question, as_of=day))
         return considered if considered.citations or day == question.as_of else self._consider(question)
 
@@ -224,8 +264,8 @@ class Asking:
         )
 
     def _restated(self, question: Question) -> Question:
-        """The question as a model restated it when it was asked; as it stands, in its thread, where none did."""
-        restated = self._ledger.writing.restated(question.id) if question.thread else None
+        """The question as a model restated or translated it when it was asked; else as it stands, in its thread."""
+        restated = self._ledger.writing.restated(question.id)
         return replace(question, text=restated, thread=()) if restated else question
 
     def in_thread(self, question: Question) -> Question:
@@ -237,6 +277,16 @@ class Asking:
             return question
         reads = partial(self._ledger.library.is_read_by, question.audience)
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
+
+
+def _asked_in(question: Question) -> str | None:
+    """The language of a question, by its words or those of the questions before it."""
+    earlier = (turn.text for turn in reversed(question.thread) if turn.speaker == "user")
+    return language_of_conversation((question.text, *earlier))
+
+
+def _language_of(citation: Citation) -> str | None:
+    return language_stated_or_told(citation.document.card.language, citation.quote)
 
 
 def _own_terms(considered: Considered) -> set[str]:

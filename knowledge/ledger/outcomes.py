@@ -82,7 +82,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
         return None
     as_of = date.fromisoformat(row.as_of) if row.as_of else None
     if row.outcome == "answer":
-        written, unwritten, dropped = read_written(connection, question_id)
+        written, unwritten, dropped, translation = read_written(connection, question_id)
         return Answer(
             question_id=question_id,
             probability=row.probability,
@@ -95,6 +95,7 @@ def read_outcome(connection: Connection, question_id: str) -> Answer | Gap | Non
             memo=read_memo(row.memo),
             differences=tuple(map(_difference, row.differences or ())),
             unanswered=_unanswered(connection, question_id),
+            translation=translation,
         )
     gap = connection.execute(
         select(gap_questions, gaps.c.owner, gaps.c.owner_name)

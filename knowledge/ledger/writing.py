@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, desc, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -12,7 +13,7 @@ from knowledge.dates import Clock
 from knowledge.domain import Answer
 from knowledge.ledger.opening import writing
 from knowledge.ledger.tables import chat_calls, restated_questions, written_answers
-from knowledge.written import AWAY, Unwritten, WrittenSentence
+from knowledge.written import AWAY, Translated, Translation, Unwritten, WrittenSentence
 
 # So many troubles in a row, and the model is left alone for this long; then one call may try.
 TROUBLES = 3
@@ -137,14 +138,13 @@ class WritingRecord:
             )
 
     def keep_restated(self, question_id: str, text: str) -> None:
-        """Keep how a follow-up reads by itself."""
+        """Keep how a follow-up reads by itself, or a question in the library's language; the last word counts."""
+        row = upsert(restated_questions).values(question_id=question_id, text=text)
         with writing(self._engine) as connection:
-            connection.execute(
-                upsert(restated_questions).values(question_id=question_id, text=text).on_conflict_do_nothing()
-            )
+            connection.execute(row.on_conflict_do_update(index_elements=["question_id"], set_={"text": text}))
 
     def restated(self, question_id: str) -> str | None:
-        """Return how a follow-up was restated; None where it was not."""
+        """Return how a question was restated or translated for the search; None where it was not."""
         query = select(restated_questions.c.text).where(restated_questions.c.question_id == question_id)
         with self._engine.connect() as connection:
             return connection.scalar(query)
@@ -168,26 +168,41 @@ class WritingRecord:
 
 def insert_written(connection: Connection, answer: Answer) -> None:
     """Store what was written of an answer, or why nothing was; nothing where no model was asked."""
-    if answer.written or answer.unwritten:
+    if answer.written or answer.unwritten or answer.translation:
         connection.execute(
             insert(written_answers).values(
                 question_id=answer.question_id,
                 sentences=[{"text": one.text, "numbers": list(one.numbers)} for one in answer.written],
                 unwritten=answer.unwritten.value if answer.unwritten else None,
                 dropped=list(answer.dropped),
+                translation=_translation_row(answer.translation),
             )
         )
 
 
 def read_written(
     connection: Connection, question_id: str
-) -> tuple[tuple[WrittenSentence, ...], Unwritten | None, tuple[str, ...]]:
-    """Return the sentences of an answer, why there are none, and why others were dropped."""
+) -> tuple[tuple[WrittenSentence, ...], Unwritten | None, tuple[str, ...], Translation | None]:
+    """Return the sentences of an answer, why there are none, why others were dropped, and its translation."""
     row = connection.execute(select(written_answers).where(written_answers.c.question_id == question_id)).first()
     if row is None:
-        return (), None, ()
+        return (), None, (), None
     sentences = (WrittenSentence(text=one["text"], numbers=tuple(one["numbers"])) for one in row.sentences)
-    return tuple(sentences), Unwritten(row.unwritten) if row.unwritten else None, tuple(row.dropped)
+    unwritten = Unwritten(row.unwritten) if row.unwritten else None
+    return tuple(sentences), unwritten, tuple(row.dropped), _translation(row.translation)
+
+
+def _translation_row(translation: Translation | None) -> dict[str, Any] | None:
+    return asdict(translation) if translation else None
+
+
+def _translation(row: dict[str, Any] | None) -> Translation | None:
+    if row is None:
+        return None
+    missing = Unwritten(row["missing"]) if row["missing"] else None
+    return Translation(
+        language=row["language"], texts=tuple(Translated(**one) for one in row["texts"]), missing=missing
+    )
 
 
 def _resting_until(connection: Connection, now: datetime) -> datetime | None:

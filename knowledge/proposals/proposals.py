@@ -12,7 +12,6 @@ from threading import Lock
 from knowledge.answering.trying import Trying
 from knowledge.domain import Details, Failure, OnProgress, Passage, Progress, Upload
 from knowledge.errors import AlreadyInLibrary, BadSuccession
-from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger import Ledger
 from knowledge.ledger.copying import copied
 from knowledge.ledger.keeping import KeptPassage
@@ -75,7 +74,6 @@ class Proposals:
         with self._changing:
             id_ = id_ or self._waiting(upload.place, arrival)
             if publication and not id_:
-                publication = _with_language(publication)
                 today = self._ledger.now().date()
                 guessed = guesses(publication.document, upload.name, today) if guessing else ()
                 publication = self._amended(publication, as_details(guessed), None) if guessed else publication
@@ -278,15 +276,6 @@ class Proposals:
             self._ledger.proposals.note_resemblance(proposed.id, shares)
             proposed = replace(proposed, resembles=shares)
         return proposal_of(proposed, self._ledger.library)
-
-
-def _with_language(publication: Publication) -> Publication:
-    """Say what language it is in where the file does not; most do not."""
-    document = publication.document
-    if document.card.language != UNDETERMINED:
-        return publication
-    language = language_of_document(section.text for section in document.sections)
-    return replace(publication, document=replace(document, card=replace(document.card, language=language)))
 
 
 def _kept(publication: Publication) -> list[KeptPassage]:

@@ -191,11 +191,12 @@ def _out_of_place(text: str, sources: str, prompt: str) -> Drop | None:
         return Drop.QUESTION
     if adds_link(text, sources):
         return Drop.LINK
-    if ABOUT_ITSELF.search(text) or _runs(text) & _runs(prompt) - _runs(sources):
+    if ABOUT_ITSELF.search(text) or runs_in(text) & runs_in(prompt) - runs_in(sources):
         return Drop.PROMPT
     return None
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def runs_in(text: str) -> set[tuple[str, ...]]:
+    """Return the words of a text, as many in a row as no two texts share by chance."""
     words = re.findall(r"\w+", text.lower())
     return {tuple(words[place : place + PROMPT_WORDS]) for place in range(len(words) - PROMPT_WORDS + 1)}

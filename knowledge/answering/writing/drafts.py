@@ -34,6 +34,15 @@ class _Reply(_Model):
     sentences: list[_Sentence]
 
 
+class _Translated(_Model):
+    id: str = Field(max_length=20)
+    text: str = Field(max_length=8_000)
+
+
+class _Translations(_Model):
+    translations: list[_Translated]
+
+
 class _Restated(_Model):
     question: str = Field(max_length=2_000)
 
@@ -104,6 +113,14 @@ def _draft(sentence: _Sentence) -> Draft:
 def read_restated(text: str) -> str:
     """Read the question of a reply. Raises NotReadable."""
     return " ".join(_checked(_Restated, text).question.split())
+
+
+def read_translations(text: str) -> dict[str, str]:
+    """Read the translations of a reply by the ids of their texts; the first of each counts. Raises NotReadable."""
+    found: dict[str, str] = {}
+    for one in _checked(_Translations, text).translations:
+        found.setdefault(one.id, one.text.strip())
+    return found
 
 
 def _checked(form: type[Form], text: str) -> Form:

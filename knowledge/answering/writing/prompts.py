@@ -18,6 +18,7 @@ VARIABLES = {
     "answer": ("question", "passages"),
     "restate": ("turns", "question"),
     "brief": ("topic", "passages"),
+    "translate": ("language", "texts"),
 }
 VARIABLE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 LINE = "---"
@@ -42,6 +43,7 @@ class Prompts:
     answer: Prompt
     restate: Prompt
     brief: Prompt
+    translate: Prompt
 
 
 def read_prompts(folder: Path | None = None) -> Prompts:

@@ -5,34 +5,32 @@ Never decides whether the library answers: that is the judge's, before any model
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import TypeVar
 
 from knowledge.answering.extracting import quotable_hits
 from knowledge.answering.gate.gate import Gate, Kept
 from knowledge.answering.gate.linking import links_in
 from knowledge.answering.gate.verdicts import Drop
-from knowledge.answering.writing.chat_model import ChatModel, Hear, ModelAway, estimate
-from knowledge.answering.writing.drafts import NotReadable, read_drafts, read_restated
+from knowledge.answering.writing.chat_model import ChatModel, ModelAway
+from knowledge.answering.writing.drafts import read_drafts, read_restated
+from knowledge.answering.writing.limited import Limited
 from knowledge.answering.writing.listening import Listening
 from knowledge.answering.writing.prompts import Prompt, Prompts
-from knowledge.domain import Citation, Hit, Question
+from knowledge.answering.writing.translating import Translating
+from knowledge.domain import Citation, Question
 from knowledge.judging import names_in
 from knowledge.ledger.writing import Limits, WritingRecord
 from knowledge.searching import Found, leans_on_thread
 from knowledge.written import Restated, Unrestated, Unwritten, WrittenSentence
 
 Terms = Callable[[str], Sequence[str]]
-Reply = TypeVar("Reply")
 # Takes the sentences that are sure so far and the quotes they stand on.
 Show = Callable[[tuple[WrittenSentence, ...], tuple[Citation, ...]], None]
 
 log = logging.getLogger(__name__)
 
-# Tokens a model may write: four sentences with their quotes, and as much thinking as small budgets allow.
-MOST_WRITTEN = 1_500
 # What is kept has to hold this share of what the best quote holds of the question, weighted by rarity.
 STILL_ANSWERS = 0.6
 # Turns a follow-up is restated from, and the longest question that can come of it.
@@ -56,12 +54,12 @@ class Writing:
     def __init__(
         self, *, model: ChatModel, prompts: Prompts, record: WritingRecord, limits: Limits, terms: Terms
     ) -> None:
-        self._model = model
+        self._limited = Limited(model=model, record=record, limits=limits)
         self._prompts = prompts
         self._record = record
-        self._limits = limits
         self._terms = terms
         self._gate = Gate(terms)
+        self.translating = Translating(self._limited, prompts.translate, record)
 
     def write(
         self,
@@ -88,7 +86,7 @@ class Writing:
         )
         hear = listening.hear if show else None
         try:
-            drafts = self._ask(question, prompt, {about: text}, read_drafts, shown, hear=hear, enough=enough)
+            drafts = self._limited.ask(question, prompt, {about: text}, read_drafts, shown, hear=hear, enough=enough)
         except ModelAway as err:
             if err.why is not Unwritten.STOPPED or not listening.has_shown:
                 return Written(unwritten=err.why)
@@ -104,16 +102,19 @@ class Writing:
         sentences, citations = _numbered(gated.kept)
         return Written(sentences=sentences, citations=citations, dropped=dropped)
 
-    def restate(self, question: Question) -> Restated:
-        """Write a follow-up as a question that stands alone, from words of its thread only, or say why it stays."""
-        if not question.thread or not leans_on_thread(question.text):
+    def restate(self, question: Question, *, foreign: bool = False) -> Restated:
+        """Write a follow-up as a question that stands alone, from words of its thread only, or say why it stays.
+
+        What leans on a thread is known of English only: of a `foreign` one each is asked for.
+        """
+        if not question.thread or not (foreign or leans_on_thread(question.text)):
             return Restated(why=Unrestated.STANDS_ALONE)
         known = self._record.restated(question.id)
         if known is not None:
             return Restated(text=known)
         turns = [{"speaker": turn.speaker, "text": turn.text[:1_000]} for turn in question.thread[-TURNS:]]
         try:
-            restated = self._ask(
+            restated = self._limited.ask(
                 question, self._prompts.restate, {"turns": turns, "question": question.text}, read_restated
             )
         except ModelAway as err:
@@ -130,55 +131,10 @@ class Writing:
         """Ask for next to nothing, as `attache check` does; return what kept the model from answering."""
         question = Question(id=f"check-{secrets.token_hex(4)}", text="", asker="check")
         try:
-            self._ask(question, Prompt(rules="Answer with the word ready.", material="Ready?"), {}, str)
+            self._limited.ask(question, Prompt(rules="Answer with the word ready.", material="Ready?"), {}, str)
         except ModelAway as err:
             return err.why
         return None
-
-    def _ask(
-        self,
-        question: Question,
-        prompt: Prompt,
-        values: dict[str, object],
-        read: Callable[[str], Reply],
-        shown: dict[str, Hit] | None = None,
-        *,
-        hear: Hear | None = None,
-        enough: Event | None = None,
-    ) -> Reply:
-        """Ask within the limits and read the reply; passages that do not fit into them stay out, the last first.
-
-        Raises ModelAway.
-        """
-        material = prompt.fill(values if shown is None else values | {"passages": _as_data(shown)})
-        while shown and len(shown) > 1 and self._needs(prompt, material) > self._limits.tokens_per_question:
-            shown.popitem()
-            material = prompt.fill(values | {"passages": _as_data(shown)})
-        call = self._record.begin(
-            question_id=question.id,
-            asker=question.asker,
-            tokens_in=self._needs(prompt, material) - MOST_WRITTEN,
-            tokens_out=MOST_WRITTEN,
-            limits=self._limits,
-        )
-        if isinstance(call, Unwritten):
-            raise ModelAway(call)
-        tokens, counted, trouble = None, False, None
-        try:
-            said = self._model.ask(prompt.rules, material, hear, enough)
-            tokens, counted = (said.tokens_in, said.tokens_out), said.counted
-            return read(said.text)
-        except ModelAway as err:
-            trouble = err.why
-            raise
-        except NotReadable:
-            trouble = Unwritten.UNREADABLE
-            raise ModelAway(trouble) from None
-        finally:
-            self._record.end(call, limits=self._limits, tokens=tokens, counted=counted, trouble=trouble)
-
-    def _needs(self, prompt: Prompt, material: str) -> int:
-        return estimate(prompt.rules) + estimate(material) + MOST_WRITTEN
 
     def _still_answers(self, kept: Sequence[Kept], found: Found, extract: Sequence[Citation]) -> bool:
         """Whether the sentences hold most of what the best quote holds of the question, and its names and numbers."""
@@ -225,18 +181,3 @@ def _numbered(kept: Sequence[Kept]) -> tuple[tuple[WrittenSentence, ...], tuple[
             numbers.append(citation.number)
         sentences.append(WrittenSentence(text=one.text, numbers=tuple(numbers)))
     return tuple(sentences), tuple(citations.values())
-
-
-def _as_data(shown: Mapping[str, Hit]) -> list[dict[str, object]]:
-    """What the model is shown of each passage; the file's name and place are not part of it."""
-    return [
-        {
-            "id": label,
-            "title": hit.document.card.title,
-            "headings": list(hit.passage.heading),
-            "date": hit.document.card.date,
-            "status": hit.document.card.status.value,
-            "text": hit.passage.text,
-        }
-        for label, hit in shown.items()
-    ]

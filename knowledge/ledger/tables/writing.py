@@ -29,8 +29,10 @@ written_answers = Table(
     Column("sentences", JSON, nullable=False),
     Column("unwritten", String(24)),
     Column("dropped", JSON, nullable=False),
+    Column("translation", JSON),
 )
 
+# How a question was searched where that is not how it was asked: in its thread's words, or in another language.
 restated_questions = Table(
     "restated_questions",
     metadata,

@@ -1,0 +1,107 @@
+"""Asked in Spanish and Portuguese over rules in English, with a language model: what people in Slack see of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack.blocks import FEEDBACK, FOOTER, SHARE, SHOW_CONTEXT
+from bot.speaking import said, speaking
+from knowledge.written import NOT_TRANSLATED, TRANSLATED_BY, WITHHELD, WRITTEN_BY
+from tests.answering.writing.models import Scripted, open_with_model, reply
+from tests.answering.writing.translators import (
+    ASKED,
+    CASH,
+    GIFTS,
+    RULE,
+    SAID,
+    Translator,
+    failing,
+    nothing,
+    translations,
+)
+from tests.journeys.office import Office
+from tests.journeys.test_asking import quotes_of
+from tests.making import WordHashEmbedding, markdown
+from tests.workspace import Message, Workspace
+
+NO_CASH = "Staff shall not accept cash."
+
+pytestmark = pytest.mark.parametrize("transport", ["socket mode"], indirect=True)
+
+
+@pytest.fixture
+def scripted() -> Scripted:
+    return Scripted(say=Translator())
+
+
+@pytest.fixture
+def bureau(quiet_office: Office, tmp_path: Path, scripted: Scripted) -> Iterator[Office]:
+    library = open_with_model(tmp_path / "home", WordHashEmbedding(), scripted)
+    library.add([markdown("gifts", GIFTS)], actor="test")
+    with quiet_office.at_work(library):
+        yield quiet_office
+    quiet_office.check_manners()
+    library.close()
+
+
+def whole(office: Office, asked: Message) -> Message:
+    """Wait until our one reply stands as it will stay."""
+    (message,) = office.replies(asked)
+    office.wait(lambda: message.is_whole and message.metadata)
+    return message
+
+
+def both(_: str, material: dict[str, Any]) -> str:
+    label = next(str(passage["id"]) for passage in material["passages"] if RULE in passage["text"])
+    return reply((RULE, label, RULE), (NO_CASH, label, NO_CASH))
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_sentences_stream_in_the_documents_language_and_their_translations_come_with_the_end(
+    workspace: Workspace, bureau: Office, scripted: Scripted, language: str
+) -> None:
+    # The second says that cash may be taken.
+    altered = CASH[language].replace("no puede", "puede").replace("não podem", "podem")
+    scripted.say = Translator(write=both, answer=lambda *_: translations(SAID[language], altered))
+    message = whole(bureau, bureau.maya.mentions("C1", ASKED[language]))
+    with speaking(language):
+        whose, label, withheld = said(WRITTEN_BY), said(TRANSLATED_BY), said(WITHHELD)
+    lines = [f"{RULE} [1]", f"{NO_CASH} [2]", whose, label, f"{SAID[language]} [1]", f"{withheld} [2]"]
+    assert message.words.split("\n")[:6] == lines
+    assert altered not in message.words
+    assert [call.method for call in workspace.calls() if "Stream" in call.method][-1] == "chat.stopStream"
+    assert workspace.calls("chat.update") == []
+    assert quotes_of(message) == [RULE, NO_CASH]
+    bureau.maya.clicks(message, f"{SHOW_CONTEXT}:1").wait()
+    (view,) = bureau.wait(lambda: workspace.views("U1"))
+    assert RULE in view.words
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_each_quote_has_its_translation_below_also_where_it_is_shared(
+    bureau: Office, scripted: Scripted, language: str
+) -> None:
+    scripted.say = Translator(write=nothing)
+    bureau.maya.command("/ask", ASKED[language])
+    _, answer = bureau.whispers("U1", 2)
+    bureau.maya.clicks(answer, SHARE).wait()
+    (shared,) = bureau.wait(bureau.workspace.posts)
+    with speaking(language):
+        below = f"{said(TRANSLATED_BY)} {SAID[language]} {CASH[language]}"
+        footer = said(FOOTER)
+    for message in (answer, shared):
+        assert message.words.index(RULE) < message.words.index(below)
+        assert below in message.text
+        assert footer in message.words
+    assert f"{SHOW_CONTEXT}:1" in shared.action_ids
+    assert FEEDBACK in shared.action_ids
+
+
+def test_an_outage_in_translation_leaves_the_answer_with_one_line(bureau: Office, scripted: Scripted) -> None:
+    scripted.say = Translator(answer=failing)
+    message = whole(bureau, bureau.maya.direct_message(ASKED["pt"]))
+    with speaking("pt"):
+        assert message.words.count(said(NOT_TRANSLATED)) == 1
+    assert message.words.startswith(f"{RULE} [1]")
