@@ -4,7 +4,8 @@ import ctypes
 import sys
 from contextlib import suppress
 
-# mallopt's name for the number of heaps (malloc.h), and how many there shall be; benchmarks/README.md has what it saves.
+# mallopt's name for the number of heaps (malloc.h), and how many there shall be: a folder of 4,000 files took a fourth of
+# the memory on top that it takes with as many heaps as glibc likes.
 M_ARENA_MAX = -8
 HEAPS = 2
 
