@@ -4,7 +4,8 @@ import ctypes
 import sys
 from contextlib import suppress
 
-# mallopt's name for the number of heaps (malloc.h), and how many there shall be; benchmarks/README.md has what it saves.
+# mallopt's name for the number of heaps (malloc.h), and how many there shall be. From 500 to 4,000 files a process
+# without a model grew by 21 MB with two, by 76 MB with as many as glibc likes.
 M_ARENA_MAX = -8
 HEAPS = 2
 

@@ -1,4 +1,4 @@
-"""A folder of a thousand files, some of them broken in ways of their own: the rest is indexed, and what failed later."""
+"""A folder of a thousand files, some broken in ways of their own: the rest is indexed at once, what is mended later."""
 
 from io import BytesIO
 from pathlib import Path
