@@ -4,8 +4,8 @@ import ctypes
 import sys
 from contextlib import suppress
 
-# mallopt's name for the number of heaps (malloc.h), and how many there shall be. From 500 to 4,000 files a process
-# without a model grew by 21 MB with two, by 76 MB with as many as glibc likes.
+# mallopt's name for the number of heaps (malloc.h), and how many there shall be. Of 189 MB that a process without a
+# model held after 4,000 files, 59 were freed memory that lay in the heaps of its threads.
 M_ARENA_MAX = -8
 HEAPS = 2
 
