@@ -18,7 +18,9 @@ from pathlib import Path
 from benchmarks.folders import write_folder, write_notes
 from benchmarks.pages import write_pages
 from benchmarks.speed import Recording, open_in, questions, report, seconds, uploads
+from bot.heaps import share_heaps
 from knowledge.domain import Question
+from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
@@ -68,9 +70,10 @@ def memory_of(folder: Path, files: int) -> tuple[float, float]:
 
 def index_and_tell_memory(folder: Path) -> None:
     """Index a folder and print the peaks of this process and of the one that reads, in megabytes."""
+    share_heaps()  # as `attache` does
     files = sorted(folder.iterdir())
     with tempfile.TemporaryDirectory() as home, closing(IsolatedReader(Limits())) as reader:
-        with closing(open_in(Path(home) / "home", Recording(), reader)) as library:
+        with closing(open_in(Path(home) / "home", SentenceTransformerEmbedding(), reader)) as library:
             receipt = library.add(uploads(files), actor="bench")
         assert len(receipt.added) == len(files)
         child = next(process for process in Path("/proc").glob("[0-9]*") if _parent(process) == os.getpid())

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.heaps import share_heaps
 from bot.settings import Settings
 from knowledge.errors import FolderNotWritable, LibraryInUse
 
@@ -51,6 +52,7 @@ def open_knowledge_base(
     from knowledge.reranking import Reranker
     from knowledge.sources.fetching import Fetcher
 
+    share_heaps()  # before anything starts a thread
     with (
         hold_library(settings) as home,
         closing(open_ledger(home / LEDGER, settings.now)) as ledger,
