@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from knowledge.domain import Hit
 from knowledge.searching import Found
 from knowledge.sentences import split_sentences
 
@@ -83,7 +82,8 @@ class Judging:
             for hit in hits
             for start, end in split_sentences(hit.passage.text)
         ]
-        words = {term for hit in hits for term in self._terms(_searched_text(hit))}
+        above = ["\n".join((hit.document.card.title, *hit.passage.heading)) for hit in hits]
+        words = {term for text in above for term in self._terms(text)}.union(*sentences)
         names = {term for name in names_in(found.reading.text) for term in self._terms(name)}
         dense = sorted((hit.dense or 0.0 for hit in found.hits), reverse=True)
         return Signals(
@@ -107,11 +107,6 @@ def names_in(text: str) -> tuple[str, ...]:
 
 def _opens_sentence(before: str) -> bool:
     return not before.strip() or before.rstrip()[-1] in ".!?:"
-
-
-def _searched_text(hit: Hit) -> str:
-    """Return what counts as a hit's words: its document's title, its heading path and its text."""
-    return "\n".join((hit.document.card.title, *hit.passage.heading, hit.passage.text))
 
 
 def best_coverage(idf: Mapping[str, float], texts: Sequence[Collection[str]]) -> float:
