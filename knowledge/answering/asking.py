@@ -26,7 +26,7 @@ from knowledge.language import SMALL_WORDS, UNDETERMINED, language_of_conversati
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
 from knowledge.unanswered import Unanswered
-from knowledge.written import Unwritten, WrittenSentence
+from knowledge.written import Translation, Unwritten, WrittenSentence
 
 if TYPE_CHECKING:
     from knowledge.answering.writing.writing import Writing
@@ -191,7 +191,10 @@ class Asking:
             return
         maybe = {own, UNDETERMINED} & set(languages)
         if not (maybe and any(_language_of(one) == own for one in self.consider(question).citations)):
-            writing.translating.question(question, own, library)
+            try:
+                writing.translating.question(question, own, library)
+            except Exception:  # it is searched as it was asked
+                log.exception("question %s: not translated", question.id)
 
     def _languages(self, question: Question) -> list[str]:
         """The languages of the documents that the readers of an answer may read, that of most of them first."""
@@ -205,7 +208,11 @@ class Asking:
             return answer
         start = time.perf_counter()
         enough = onlooker.enough if onlooker else None
-        translation = self._writing.translating.answer(question, answer, into, enough)
+        try:
+            translation = self._writing.translating.answer(question, answer, into, enough)
+        except Exception:  # whatever goes wrong here costs no answer
+            log.exception("question %s: its answer is not translated", question.id)
+            translation = Translation(language=into, missing=Unwritten.FAILED)
         milliseconds = answer.milliseconds + round((time.perf_counter() - start) * 1000)
         return replace(answer, translation=translation, milliseconds=milliseconds)
 

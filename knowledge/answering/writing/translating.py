@@ -10,6 +10,7 @@ from threading import Event
 
 from knowledge.answering.gate.linking import links_in
 from knowledge.answering.translating.comparing import can_compare, compare, compare_questions
+from knowledge.answering.translating.vocabulary import composed
 from knowledge.answering.writing.chat_model import ModelAway
 from knowledge.answering.writing.drafts import read_translations
 from knowledge.answering.writing.limited import Limited
@@ -92,7 +93,8 @@ class Translating:
             "language": NAMES[into],
             "texts": [{"id": f"T{place}", "text": text} for place, text in enumerate(texts, start=1)],
         }
-        return self._limited.ask(question, self._prompt, values, read_translations, enough=enough)
+        texts_by_id = self._limited.ask(question, self._prompt, values, read_translations, enough=enough)
+        return {id_: composed(text) for id_, text in texts_by_id.items()}
 
     def _checked(self, source: _Source, text: str | None, into: str) -> Translated:
         if text is None:

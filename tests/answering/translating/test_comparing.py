@@ -1,5 +1,6 @@
 """Translations: none that changes a number, a name or a denial is shown, and nearly all that change nothing are."""
 
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.answering.gate.verdicts import Drop
-from knowledge.answering.translating.comparing import can_compare, compare
+from knowledge.answering.translating.comparing import can_compare, compare, compare_questions
 from tests.answering.translating.pairs import Pair, pairs
 
 TUNED, HELD_BACK = ("tuned", "second"), ("held_back",)
@@ -101,6 +102,19 @@ def test_only_languages_whose_words_are_known_are_compared() -> None:
     assert not can_compare("und", "es")
 
 
+def test_accents_beside_their_letters_are_read_like_those_in_them() -> None:
+    apart = unicodedata.normalize("NFD", IN_SPANISH)
+    assert why(apart) is None
+    assert compare(apart, SAYS, languages=("es", "en")) is None
+    asked = "¿Qué regalos deben declararse en mayo según la ley?"
+    assert compare_questions(unicodedata.normalize("NFD", asked), asked, languages=("es", "es")) is Drop.WORDS
+
+
+def test_no_stroke_or_accent_strikes_out_what_a_translation_says() -> None:
+    assert why(IN_SPANISH.replace("no puede", "n\u0336o\u0336 puede")) is Drop.UNREADABLE
+    assert why("\u0301 " + IN_SPANISH) is Drop.UNREADABLE
+
+
 PIECES = (
     "un una segundo medio mil millones 1.049 1,5 20 000 $ US$ % de mayo 2023 no ni sin más que por ciento La Ruth ¿ , ."
 ).split()
@@ -109,6 +123,7 @@ PIECES = (
 @settings(deadline=None)
 @given(*2 * [st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map(" ".join)])
 @example("area of ² feet", "1,, 2..3 4,5,6")
+@example("\u0301 in\u0303 may \u0301 may", "\u0301 mayo \u0336 La\u0301")
 def test_no_text_breaks_the_reading(one: str, other: str) -> None:
     compare(f"Guests pay {one} here.", f"Los invitados pagan {other} aquí.", languages=("en", "es"))
 

@@ -1,7 +1,9 @@
 """Questions in another language than the library's: searched in its language, answered beside checked translations."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.shapes import outcome_shape
 from bot.showing import answer_view
 from bot.slack.blocks import outcome_reply
 from bot.speaking import said, speaking
+from knowledge.answering.writing.prompts import Prompt, read_prompts
 from knowledge.domain import Answer, Gap, Question, Turn
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.writing import Limits
@@ -235,6 +238,35 @@ def test_a_model_that_failed_a_moment_ago_is_not_waited_for_again(scripted: Scri
     answer = ask(Translator(write=failing))
     assert (answer.unwritten, answer.translation) == (Unwritten.TIMEOUT, None)
     assert calls(scripted) == ["texts", "passages"]
+
+
+def test_accents_beside_their_letters_cost_neither_the_answer_nor_its_translation(
+    library: KnowledgeBase, ask: Any
+) -> None:
+    asked = "¿Qué regalos de más de $50 deben declararse en mayo según la Ethics Commission?"
+    english = "Which gifts worth more than $50 must be reported in May to the Ethics Commission?"
+
+    def say(*_: Any) -> str:
+        return translations(unicodedata.normalize("NFD", SAID["es"]))
+
+    answer = ask(Translator(question=english, answer=say), unicodedata.normalize("NFD", asked))
+    assert library.writing.restated(answer.question_id) == english
+    assert answer.translation.texts[0].text == SAID["es"]
+
+
+def test_whatever_goes_wrong_in_a_translation_costs_no_answer(tmp_path: Path) -> None:
+    broken = Prompt(rules="Translate.", material="{{unheard_of}}")
+    prompts = replace(read_prompts(), translate=broken)
+    opened = open_with_model(tmp_path / "home", WordHashEmbedding(), Scripted(say=quoting), prompts=prompts)
+    opened.add([markdown("gifts", GIFTS)], actor="test")
+    mixed = "¿Deben gifts worth more than $50 reported Ethics Commission within 30 days?"
+    answer = opened.ask(Question(id="q", text=mixed))
+    opened.close()
+    assert isinstance(answer, Answer)
+    assert RULE in answer.citations[0].quote
+    assert answer.translation is not None
+    assert answer.translation.missing is Unwritten.FAILED
+    assert all(answer.translation.says_missing in text for text in shown(answer))
 
 
 def test_a_question_in_the_librarys_language_is_not_translated(scripted: Scripted, ask: Any) -> None:
