@@ -89,6 +89,26 @@ def test_what_is_withheld_is_withheld_for_its_reason(translation: str, reason: D
     assert why(translation) is reason
 
 
+@pytest.mark.parametrize(
+    ("source", "kept", "altered"),
+    [
+        ("The city pays ½ of the rent.", "La ciudad paga ½ de la renta.", "La ciudad paga ¼ de la renta."),
+        ("The city pays ½ of the rent.", "La ciudad paga la mitad de la renta.", "La ciudad paga la renta."),
+        ("Staff may keep Ⅳ gifts.", "El personal puede conservar Ⅳ regalos.", "El personal puede conservar Ⅴ regalos."),
+        ("The hall has 30 m² here.", "La sala tiene 30 m² aquí.", "La sala tiene 30 m³ aquí."),
+        ("It is kept at -5 degrees.", "Se guarda a -5 grados.", "Se guarda a 5 grados."),
+        ("It is kept at −5 degrees.", "Se guarda a menos 5 grados.", "Se guarda a 5 grados."),
+        ("It is kept at minus 5 degrees.", "Se guarda a –5 grados.", "Se guarda a 5 grados."),
+        ("The office opens on 1 May.", "La oficina abre el 1 de mayo.", "La oficina abre en mayo."),
+        ("The office opens on May 1st.", "La oficina abre el 1º de mayo.", "La oficina abre el 2 de mayo."),
+        ("The office opens on the first of May.", "La oficina abre el primero de mayo.", "La oficina abre en mayo."),
+    ],
+)
+def test_signs_that_are_numbers_and_firsts_of_months_are_kept(source: str, kept: str, altered: str) -> None:
+    assert why(kept, source) is None
+    assert why(altered, source) is Drop.NUMBER
+
+
 def test_no_rule_of_the_prompt_is_shown_as_a_translation() -> None:
     source = "Staff may take notes of what they hear at the table."
     rules = "Traduce cada texto a la lengua pedida y no añadas nada."
