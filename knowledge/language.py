@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+# What the bundled model and the word index read, and what is taken for granted where nothing says a language.
+ENGLISH = "en"
 # Fewer candidates make fewer mistakes on the few words of a question.
 LANGUAGES = ("en", "es", "fr", "pt")
 # Those a city's partners write in, too.

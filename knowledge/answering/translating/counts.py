@@ -17,8 +17,8 @@ POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 # Of a month; "one" is no day, for it is "un" and "a" as well.
 FIRSTS = frozenset("first primero primeiro".split())
-# A minus stands before a figure, and behind no letter and no figure as "COVID-19" and "2020-2023" have it. "Menos" is one
-# but in "al menos", "o menos", "por lo menos" and "pelo menos".
+# A minus stands before a figure and behind none, and behind no letter: "COVID-19", "2020-2023". "Menos" is one but in
+# "al menos", "o menos", "por lo menos" and "pelo menos".
 MINUS = re.compile(
     r"(?:(?<![^\s(\"'“«:;,])[-−–](?=[$€£]?\d)|\bminus |(?<!al )(?<!o )\bmenos )[$€£]?(\d[\d.,]*)", re.IGNORECASE
 )
