@@ -1,10 +1,13 @@
 """Which language a text is in: a question of those offices are asked in, a file of more. Never translates."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+# What the bundled model and the word index read, and what is taken for granted where nothing says a language.
+ENGLISH = "en"
 # Fewer candidates make fewer mistakes on the few words of a question.
 LANGUAGES = ("en", "es", "fr", "pt")
 # Those a city's partners write in, too.
@@ -45,7 +48,7 @@ def language_asked_in(text: str) -> str | None:
 
     One foreign name in a question turns nothing: words with a capital inside the sentence are not looked at.
     """
-    words: list[str] = re.findall(r"[^\W\d_]+", text)
+    words: list[str] = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text))
     looked_at = [word.lower() for place, word in enumerate(words) if place == 0 or word.islower()]
     upside_down = bool(set("¿¡") & set(text))
     if not looked_at or not (upside_down or len(looked_at) > 1 or words[0].islower() or looked_at[0] in GREETINGS):

@@ -97,6 +97,11 @@ class Searching:
         self._keywords = keywords
         self._reranker = reranker
 
+    @property
+    def model(self) -> str:
+        """The name of what makes the vectors."""
+        return self._embedding.name
+
     def find(self, question: Question, k: int) -> Found:
         """Return up to `k` hits for a question in its thread, best first."""
         reading = self._read(question)

@@ -34,6 +34,7 @@ class Unwritten(StrEnum):
     USER_BUDGET = "user_budget"
     DAY_BUDGET = "day_budget"
     COST_BUDGET = "cost_budget"
+    TOO_LONG = "too_long"
     NOTHING_KEPT = "nothing_kept"
     NO_ANSWER_LEFT = "no_answer_left"
 
@@ -72,7 +73,7 @@ class Translated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """An answer in the `language` of its question, by a language model; `missing` says why it has no `texts`."""
+    """An answer in the `language` of its question, by a language model; `missing` says why it has not all `texts`."""
 
     language: str
     texts: tuple[Translated, ...] = ()
@@ -81,7 +82,9 @@ class Translation:
     @property
     def says_missing(self) -> str:
         """The one line that people read where a translation would stand; empty where nothing is missing."""
-        return "" if self.missing is None else SPENT if self.missing in BUDGETS else NOT_TRANSLATED
+        if self.missing is None:
+            return ""
+        return NOT_ALL if self.missing is Unwritten.TOO_LONG else SPENT if self.missing in BUDGETS else NOT_TRANSLATED
 
     def of(self, number: int) -> Translated | None:
         """Return the translation of the sentence or quote with this number; None where it needs none."""
@@ -93,6 +96,7 @@ WRITTEN_BY = "Written by a language model from the sources below; every sentence
 TRANSLATED_BY = "Translation by a language model:"
 WITHHELD = "Translation withheld: its numbers, dates, names or negations may not be those of the source."
 NOT_TRANSLATED = "The language model gave no translation."
+NOT_ALL = "What is too long for the language model to translate in one go is not translated."
 SPENT = "No translation: what the language model may be used for today or for one question is used up."
 
 # What counts as the model being away: the circuit breaker goes by these.
@@ -126,6 +130,7 @@ _WHY = {
     Unwritten.USER_BUDGET: "Your share of the language model for today is used up",
     Unwritten.DAY_BUDGET: "The office's share of the language model for today is used up",
     Unwritten.COST_BUDGET: "What the office spends on the language model in a day is spent",
+    Unwritten.TOO_LONG: "This is too long for the language model",
     Unwritten.NOTHING_KEPT: "Nothing the language model wrote could be verified against its sources",
     Unwritten.NO_ANSWER_LEFT: "What could be verified of the language model's text does not answer the question",
 }

@@ -22,11 +22,11 @@ from knowledge.errors import BadQuestion, UnverifiedQuote
 from knowledge.gaps.missing import NEAREST, Missed, Missing
 from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
-from knowledge.language import SMALL_WORDS, UNDETERMINED, language_of_conversation, language_stated_or_told
+from knowledge.language import ENGLISH, SMALL_WORDS, UNDETERMINED, language_of_conversation, language_stated_or_told
 from knowledge.ledger import Ledger
 from knowledge.searching import Found, Searching
 from knowledge.unanswered import Unanswered
-from knowledge.written import Unwritten, WrittenSentence
+from knowledge.written import Translation, Unwritten, WrittenSentence
 
 if TYPE_CHECKING:
     from knowledge.answering.writing.writing import Writing
@@ -38,8 +38,6 @@ CONSIDERED = 50
 LONGEST_QUESTION = 4_000
 # Words, without function words, from which one of several questions counts as one; "Can you help?" has fewer.
 FEWEST_WORDS = 2
-# What a library is in whose documents do not say; the bundled model reads it.
-ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +71,7 @@ class Asking:
         self._searching = searching
         self._judging = judging
         self._keywords = keywords
-        self._missing = Missing(ledger.library, keywords)
+        self._missing = Missing(ledger.library, keywords, searching.model)
         self._release = manifest
         self._writing = writing
         self._differences = FindingDifferences(keywords.terms)
@@ -107,22 +105,23 @@ class Asking:
         """
         asked, searched = parts_of(whole.question), parts_of(self._restated(whole.question))
         words = searched if len(searched) == len(asked) else asked
-        parts = [
-            replace(self.consider(part), question=replace(part, text=own.text))
-            for own, part in zip(asked, words, strict=True)
-        ]
+        searched_as = {own.id: part.text for own, part in zip(asked, words, strict=True) if part.text != own.text}
+        parts = [replace(self.consider(part), question=own) for own, part in zip(asked, words, strict=True)]
         if all(not part.citations for part in parts):
             return ()
         quoted = {term for citation in whole.citations for term in self._keywords.terms(citation.quote)}
         return tuple(
-            Unanswered(question=part.question.text, gap=self._log(part, GapReason.PARTIAL))
+            Unanswered(question=part.question.text, gap=self._log_part(part, searched_as.get(part.question.id)))
             for part in parts
             if not part.citations and len(own := _own_terms(part)) >= FEWEST_WORDS and not own <= quoted
         )
 
-    def _log(self, considered: Considered, reason: GapReason) -> str:
+    def _log_part(self, considered: Considered, searched_as: str | None) -> str:
+        """Log one of several questions, and what it was searched as, for when it is asked again."""
+        if searched_as:
+            self._ledger.writing.keep_restated(considered.question.id, searched_as)
         known = self._ledger.conversations.outcome(considered.question.id)  # of a try that broke off
-        gap = known if isinstance(known, Gap) else self.refuse(considered, reason)
+        gap = known if isinstance(known, Gap) else self.refuse(considered, GapReason.PARTIAL)
         return gap.id
 
     def refuse(self, considered: Considered, reason: GapReason | None = None) -> Gap:
@@ -184,19 +183,21 @@ class Asking:
         Not one that documents in its own language answer.
         """
         own, languages = _asked_in(question), self._languages(question)
-        library = next((language for language in languages if language in SMALL_WORDS), ENGLISH)
+        library = _library_in(languages)
         foreign = own is not None and own != library
         writing.restate(question, foreign=foreign)
         if own is None or not foreign:
             return
         maybe = {own, UNDETERMINED} & set(languages)
         if not (maybe and any(_language_of(one) == own for one in self.consider(question).citations)):
-            writing.translating.question(question, own, library)
+            try:
+                writing.translating.question(question, own, library)
+            except Exception:  # it is searched as it was asked
+                log.exception("question %s: not translated", question.id)
 
-    def _languages(self, question: Question) -> list[str]:
-        """The languages of the documents that the readers of an answer may read, that of most of them first."""
-        documents = self._ledger.library.documents(question.view).values()
-        return [language for language, _ in Counter(one.card.language for one in documents).most_common()]
+    def _languages(self, question: Question) -> Counter[str]:
+        """The languages of the documents that the readers of an answer may read, each with how many are in it."""
+        return Counter(one.card.language for one in self._ledger.library.documents(question.view).values())
 
     def _translated(self, question: Question, answer: Answer, onlooker: Onlooker | None) -> Answer:
         """Add what a language model makes of an answer in the language of its question, where that is another."""
@@ -205,7 +206,11 @@ class Asking:
             return answer
         start = time.perf_counter()
         enough = onlooker.enough if onlooker else None
-        translation = self._writing.translating.answer(question, answer, into, enough)
+        try:
+            translation = self._writing.translating.answer(question, answer, into, enough)
+        except Exception:  # whatever goes wrong here costs no answer
+            log.exception("question %s: its answer is not translated", question.id)
+            translation = Translation(language=into, missing=Unwritten.FAILED)
         milliseconds = answer.milliseconds + round((time.perf_counter() - start) * 1000)
         return replace(answer, translation=translation, milliseconds=milliseconds)
 
@@ -283,6 +288,14 @@ def _asked_in(question: Question) -> str | None:
     """The language of a question, by its words or those of the questions before it."""
     earlier = (turn.text for turn in reversed(question.thread) if turn.speaker == "user")
     return language_of_conversation((question.text, *earlier))
+
+
+def _library_in(languages: Counter[str]) -> str:
+    """The language of most documents; those that do not say count as English, as do others that nobody asks in."""
+    counted = languages + Counter({ENGLISH: languages[UNDETERMINED]})
+    del counted[UNDETERMINED]
+    most = max(counted, key=lambda language: (counted[language], language == ENGLISH), default=ENGLISH)
+    return most if most in SMALL_WORDS else ENGLISH
 
 
 def _language_of(citation: Citation) -> str | None:

@@ -40,9 +40,11 @@ class Missed:
 class Missing:
     """Says what a question missed, by the documents its readers may read."""
 
-    def __init__(self, library: LibraryRecord, keywords: TantivyKeywords) -> None:
+    def __init__(self, library: LibraryRecord, keywords: TantivyKeywords, model: str) -> None:
+        """`model` is the name of what the vectors of searches are made with."""
         self._library = library
         self._keywords = keywords
+        self._model = model
 
     def missed(
         self,
@@ -59,7 +61,7 @@ class Missing:
         """
         documents = self._library.documents(question.view)
         return Missed(
-            reason=reason or _reason(question, found, len(documents)),
+            reason=reason or self._reason(question, found, len(documents)),
             probability=probability,
             nearest=found.hits[:NEAREST],
             milliseconds=milliseconds,
@@ -87,13 +89,14 @@ class Missing:
         known = {term for term, ids in holding.items() if len(ids) == MOST_PASSAGES or any(id_ in live for id_ in ids)}
         return tuple(word for word, some in terms.items() if some and known.isdisjoint(some))[:MOST_UNKNOWN]
 
-
-def _reason(question: Question, found: Found, documents: int) -> GapReason:
-    if not found.hits:
-        return GapReason.NOTHING_FOUND
-    nearest = max(hit.dense or 0.0 for hit in found.hits)
-    far = is_out_of_scope(question, nearest=nearest, documents=documents)
-    return GapReason.OUT_OF_SCOPE if far else GapReason.NOT_SUPPORTED
+    def _reason(self, question: Question, found: Found, documents: int) -> GapReason:
+        if not found.hits:
+            return GapReason.NOTHING_FOUND
+        nearest = max(hit.dense or 0.0 for hit in found.hits)
+        far = is_out_of_scope(
+            question, nearest=nearest, documents=documents, searched=found.reading.text, model=self._model
+        )
+        return GapReason.OUT_OF_SCOPE if far else GapReason.NOT_SUPPORTED
 
 
 def turn_before(question: Question) -> str:

@@ -1,6 +1,7 @@
 """What is taken for out of scope, how rarely that is wrong, and what a gap out of scope gets and does not get."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from knowledge.domain import Gap, GapReason, Question, Turn
-from knowledge.embedding import SentenceTransformerEmbedding
+from knowledge.embedding import BUNDLED_MODEL, SentenceTransformerEmbedding
 from knowledge.errors import BadGapChange
 from knowledge.gaps.digest import digest_of
 from knowledge.gaps.exporting import Format, export_text, requests_of
@@ -43,7 +44,7 @@ def far(starter_library: KnowledgeBase, model: SentenceTransformerEmbedding) -> 
         return [
             (text, before)
             for (text, before), cosine in zip(asked, nearest, strict=True)
-            if is_out_of_scope(after(text, *before), nearest=float(cosine), documents=documents)
+            if is_far(after(text, *before), nearest=float(cosine), documents=documents)
         ]
 
     return those_of
@@ -51,6 +52,14 @@ def far(starter_library: KnowledgeBase, model: SentenceTransformerEmbedding) -> 
 
 def after(text: str, *before: str) -> Question:
     return Question(id="C1:1", text=text, thread=tuple(Turn(speaker="user", text=turn) for turn in before))
+
+
+def is_far(
+    question: Question, *, nearest: float = 0.0, documents: int = 1_000, searched: str = "", model: str = BUNDLED_MODEL
+) -> bool:
+    """Whether it is, searched as it was asked with the bundled model where nothing else is said."""
+    searched = searched or question.text
+    return is_out_of_scope(question, nearest=nearest, documents=documents, searched=searched, model=model)
 
 
 def log(ledger: Ledger, number: int, text: str, reason: GapReason, asker: str = "U1") -> Gap:
@@ -90,7 +99,23 @@ def test_a_question_is_out_of_scope_by_itself_and_in_english_only(starter_librar
         considered = asking.consider(question)
         assert not considered.citations
         assert asking._missing.missed(considered.question, considered.found).reason is reason
-    assert not is_out_of_scope(after(BREAD), nearest=0.0, documents=FEWEST_DOCUMENTS - 1)
+    assert not is_far(after(BREAD), nearest=0.0, documents=FEWEST_DOCUMENTS - 1)
+
+
+def test_nothing_is_out_of_scope_by_other_words_than_its_own_or_by_another_model() -> None:
+    question = after(BREAD)
+    assert is_far(question)
+    assert not is_far(question, searched="How do I bake bread in the oven?")
+    assert not is_far(question, model="intfloat/multilingual-e5-small")
+
+
+def test_what_was_translated_for_its_search_is_not_called_out_of_scope(starter_library: KnowledgeBase) -> None:
+    asking = starter_library._asking
+    question = replace(after(BREAD), id="translated:1")
+    starter_library._ledger.writing.keep_restated(question.id, "How do I cook a hard-boiled egg?")
+    considered = asking.consider(question)
+    assert considered.found.reading.text != BREAD
+    assert asking._missing.missed(considered.question, considered.found).reason is GapReason.NOT_SUPPORTED
 
 
 def test_what_is_out_of_scope_is_logged_and_gets_no_card_until_somebody_wants_it(ledger: Ledger) -> None:

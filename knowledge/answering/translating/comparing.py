@@ -14,7 +14,7 @@ from knowledge.answering.translating.figures import same_counts, same_limits, sa
 from knowledge.answering.translating.names import same_names, same_order
 from knowledge.answering.translating.reading import Read, read
 from knowledge.answering.translating.stance import same_denials, same_direction, same_duties
-from knowledge.answering.translating.vocabulary import LANGUAGES, folded
+from knowledge.answering.translating.vocabulary import LANGUAGES, accents_apart, folded
 from knowledge.language import language_of
 from knowledge.sentences import split_sentences
 
@@ -72,6 +72,8 @@ def _sentences(text: str) -> list[str]:
 def _out_of_place(source: str, translation: str, language: str) -> Drop | None:
     """What no translation may be, whatever it says."""
     if not translation.strip() or not _fits(source, translation) or INVISIBLE.search(translation):
+        return Drop.UNREADABLE
+    if accents_apart(translation) - accents_apart(source):
         return Drop.UNREADABLE
     if adds_link(translation, source):
         return Drop.LINK

@@ -1,6 +1,8 @@
 """Numbers in three languages: "1,049" and "1.049", "ten million", "10 mil milhões". Compares nothing."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +15,13 @@ FIGURE = re.compile(r"([\d.,]*\d)([a-z]*)")
 # Points and commas as Spanish and Portuguese write thousands, and as English does, which Mexico does too.
 POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+# Of a month; "one" is no day, for it is "un" and "a" as well.
+FIRSTS = frozenset("first primero primeiro".split())
+# A minus stands before a figure and behind none, and behind no letter: "COVID-19", "2020-2023". "Menos" is one but in
+# "al menos", "o menos", "por lo menos" and "pelo menos".
+MINUS = re.compile(
+    r"(?:(?<![^\s(\"'“«:;,])[-−–](?=[$€£]?\d)|\bminus |(?<!al )(?<!o )\bmenos )[$€£]?(\d[\d.,]*)", re.IGNORECASE
+)
 YEARS = range(1500, 2200)
 
 
@@ -30,13 +39,20 @@ class Count:
     kind: str = ""
 
 
+def odd_signs(text: str) -> Counter[str]:
+    """The signs for numbers that are part of a word, "m²", and the figures that have a minus."""
+    parts = (c for word in re.findall(r"\w{2,}", text) for c in word if c.isnumeric() and not c.isdecimal())
+    negative = (f"-{re.sub('[.,]', '', figure)}" for figure in MINUS.findall(text))
+    return Counter([*parts, *negative])
+
+
 def counts_in(tokens: Sequence[Token], words: Sequence[str], known: Vocabulary) -> list[Count]:
-    """Return the numbers of a sentence in order, ones left out: every "un" and "a" is one."""
+    """Return the numbers of a sentence in order, also ones in figures and firsts: every "un" and "a" is one."""
     found: list[Count] = []
     place = 0
     while place < len(tokens):
-        count = _figure(tokens, words, place, known) or _spelled(words, place, known)
-        if count and count.values != {Fraction(1)}:
+        count = _figure(tokens, words, place, known) or _sign(tokens[place], place) or _spelled(words, place, known)
+        if count:
             found.append(count)
         place = count.end if count else place + 1
     return found
@@ -55,6 +71,14 @@ def _figure(tokens: Sequence[Token], words: Sequence[str], place: int, known: Vo
         scale, end, is_year = scale * known.scales[words[end]], end + 1, False
     values = frozenset(value * scale for value in _values(digits, known.language))
     return Count(values=values, first=place, end=end, kind="year" if is_year else "")
+
+
+def _sign(token: Token, place: int) -> Count | None:
+    """Read a sign that is a number by itself: ½, Ⅳ."""
+    if len(token.text) > 1 or not token.text.isnumeric():
+        return None
+    value = Fraction(unicodedata.numeric(token.text)).limit_denominator(100)
+    return Count(values=frozenset({value}), first=place, end=place + 1)
 
 
 def _values(digits: str, language: str) -> set[Fraction]:
@@ -77,6 +101,8 @@ def _number(digits: str) -> Fraction:
 
 def _spelled(words: Sequence[str], place: int, known: Vocabulary) -> Count | None:
     word = words[place]
+    if word in FIRSTS:
+        return Count(values=frozenset({Fraction(1)}), first=place, end=place + 1)
     if word in known.perhaps:
         return Count(values=frozenset({known.perhaps[word]}), first=place, end=place + 1, perhaps=True)
     if word not in known.numbers and word not in known.scales:

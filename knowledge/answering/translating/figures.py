@@ -19,6 +19,8 @@ def same_counts(source: Read, translation: Read) -> bool:
         Counter((one.kind, one.values) for one in side.counts if one.kind) for side in (source, translation)
     )
     either = ours & theirs
+    if source.odd != translation.odd:
+        return False
     one, other = ([o for o in side.counts if (o.kind, o.values) not in either] for side in (source, translation))
     return all(
         [o.values for o in source.counts if o.kind == kind and (kind, o.values) in either]

@@ -1,11 +1,11 @@
 """A sentence in one of three languages as what a translation must keep of it. Compares nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from knowledge.answering.gate.tokens import Token
-from knowledge.answering.translating.counts import Count, counts_in
+from knowledge.answering.translating.counts import FIRSTS, Count, counts_in, odd_signs
 from knowledge.answering.translating.vocabulary import ACRONYMS, Vocabulary, Words, cut, folded, vocabulary
 
 # Words that may stand between a number and its unit.
@@ -28,6 +28,7 @@ class Read:
     known: Vocabulary
     counts: tuple[Count, ...]
     months: tuple[tuple[int, int], ...]
+    odd: Mapping[str, int]
     asks: bool = False
 
     @cached_property
@@ -118,13 +119,25 @@ def read(text: str, language: str, *, asks: bool = False) -> Read:
     words = tuple(folded(token.low) for token in tokens)
     months = tuple(_months(tokens, words, known))
     counts = (_dated(count, words, months) for count in counts_in(tokens, words, known))
-    return Read(tokens=tokens, words=words, known=known, counts=tuple(counts), months=months, asks=asks)
+    return Read(
+        tokens=tokens,
+        words=words,
+        known=known,
+        counts=tuple(count for count in counts if count.values != {1} or count.kind),
+        months=months,
+        odd=odd_signs(text),
+        asks=asks,
+    )
 
 
 def _dated(count: Count, words: Sequence[str], months: Sequence[tuple[int, int]]) -> Count:
     """Say of a number that it is a day where a month stands beside it."""
-    behind = count.end + (words[count.end : count.end + 1] in [("of",), ("de",)])
-    beside = {place for place, _ in months} & {count.first - 1, behind}
+    raised = count.end + (words[count.end : count.end + 1] == ("o",))  # 1º de maio
+    behind = raised + (words[raised : raised + 1] in [("of",), ("de",)])
+    if words[count.first] in FIRSTS:  # "the first of May", and no "first May meeting"
+        beside = {place for place, _ in months} & ({behind} - {raised})
+    else:
+        beside = {place for place, _ in months} & {count.first - 1, behind}
     return replace(count, kind="day") if beside and max(count.values) <= 31 else count
 
 

@@ -72,8 +72,18 @@ def folded(text: str) -> str:
 
 
 def cut(text: str) -> tuple[Token, ...]:
-    """Cut a sentence into words, figures and marks; nothing is stemmed."""
-    return Tokens(lambda _: ()).cut(text)
+    """Cut a sentence into words, figures and marks; nothing is stemmed. An accent that stands by itself is none."""
+    return tuple(token for token in Tokens(lambda _: ()).cut(composed(text)) if folded(token.low))
+
+
+def composed(text: str) -> str:
+    """Return a text with each accent in its letter, where there is such a letter."""
+    return unicodedata.normalize("NFC", text)
+
+
+def accents_apart(text: str) -> frozenset[str]:
+    """The accents and strokes of a text that no letter has: they may strike out what stands there."""
+    return frozenset(c for c in composed(text) if unicodedata.category(c).startswith("M"))
 
 
 @cache

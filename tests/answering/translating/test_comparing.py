@@ -1,5 +1,6 @@
 """Translations: none that changes a number, a name or a denial is shown, and nearly all that change nothing are."""
 
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.answering.gate.verdicts import Drop
-from knowledge.answering.translating.comparing import can_compare, compare
+from knowledge.answering.translating.comparing import can_compare, compare, compare_questions
 from tests.answering.translating.pairs import Pair, pairs
 
 TUNED, HELD_BACK = ("tuned", "second"), ("held_back",)
@@ -88,6 +89,26 @@ def test_what_is_withheld_is_withheld_for_its_reason(translation: str, reason: D
     assert why(translation) is reason
 
 
+@pytest.mark.parametrize(
+    ("source", "kept", "altered"),
+    [
+        ("The city pays ½ of the rent.", "La ciudad paga ½ de la renta.", "La ciudad paga ¼ de la renta."),
+        ("The city pays ½ of the rent.", "La ciudad paga la mitad de la renta.", "La ciudad paga la renta."),
+        ("Staff may keep Ⅳ gifts.", "El personal puede conservar Ⅳ regalos.", "El personal puede conservar Ⅴ regalos."),
+        ("The hall has 30 m² here.", "La sala tiene 30 m² aquí.", "La sala tiene 30 m³ aquí."),
+        ("It is kept at -5 degrees.", "Se guarda a -5 grados.", "Se guarda a 5 grados."),
+        ("It is kept at −5 degrees.", "Se guarda a menos 5 grados.", "Se guarda a 5 grados."),
+        ("It is kept at minus 5 degrees.", "Se guarda a –5 grados.", "Se guarda a 5 grados."),
+        ("The office opens on 1 May.", "La oficina abre el 1 de mayo.", "La oficina abre en mayo."),
+        ("The office opens on May 1st.", "La oficina abre el 1º de mayo.", "La oficina abre el 2 de mayo."),
+        ("The office opens on the first of May.", "La oficina abre el primero de mayo.", "La oficina abre en mayo."),
+    ],
+)
+def test_signs_that_are_numbers_and_firsts_of_months_are_kept(source: str, kept: str, altered: str) -> None:
+    assert why(kept, source) is None
+    assert why(altered, source) is Drop.NUMBER
+
+
 def test_no_rule_of_the_prompt_is_shown_as_a_translation() -> None:
     source = "Staff may take notes of what they hear at the table."
     rules = "Traduce cada texto a la lengua pedida y no añadas nada."
@@ -101,6 +122,19 @@ def test_only_languages_whose_words_are_known_are_compared() -> None:
     assert not can_compare("und", "es")
 
 
+def test_accents_beside_their_letters_are_read_like_those_in_them() -> None:
+    apart = unicodedata.normalize("NFD", IN_SPANISH)
+    assert why(apart) is None
+    assert compare(apart, SAYS, languages=("es", "en")) is None
+    asked = "¿Qué regalos deben declararse en mayo según la ley?"
+    assert compare_questions(unicodedata.normalize("NFD", asked), asked, languages=("es", "es")) is Drop.WORDS
+
+
+def test_no_stroke_or_accent_strikes_out_what_a_translation_says() -> None:
+    assert why(IN_SPANISH.replace("no puede", "n\u0336o\u0336 puede")) is Drop.UNREADABLE
+    assert why("\u0301 " + IN_SPANISH) is Drop.UNREADABLE
+
+
 PIECES = (
     "un una segundo medio mil millones 1.049 1,5 20 000 $ US$ % de mayo 2023 no ni sin más que por ciento La Ruth ¿ , ."
 ).split()
@@ -109,6 +143,7 @@ PIECES = (
 @settings(deadline=None)
 @given(*2 * [st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map(" ".join)])
 @example("area of ² feet", "1,, 2..3 4,5,6")
+@example("\u0301 in\u0303 may \u0301 may", "\u0301 mayo \u0336 La\u0301")
 def test_no_text_breaks_the_reading(one: str, other: str) -> None:
     compare(f"Guests pay {one} here.", f"Los invitados pagan {other} aquí.", languages=("en", "es"))
 

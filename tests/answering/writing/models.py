@@ -15,7 +15,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from knowledge.answering.writing.chat_model import ChatModel
-from knowledge.answering.writing.prompts import read_prompts
+from knowledge.answering.writing.prompts import Prompts, read_prompts
 from knowledge.answering.writing.writing import Writing
 from knowledge.dates import Clock, here
 from knowledge.embedding import Embedding
@@ -119,6 +119,7 @@ def open_with_model(
     model: BaseChatModel | ChatModel,
     *,
     limits: Limits | None = None,
+    prompts: Prompts | None = None,
     now: Clock = here,
 ) -> KnowledgeBase:
     """A knowledge base whose answers a model writes."""
@@ -126,7 +127,7 @@ def open_with_model(
     ledger, keywords = open_ledger(folder / "ledger.sqlite3", now), TantivyKeywords(folder / "tantivy")
     writing = Writing(
         model=model if isinstance(model, ChatModel) else ChatModel(model, "scripted:model", timeout=20, retries=0),
-        prompts=read_prompts(),
+        prompts=prompts or read_prompts(),
         record=ledger.writing,
         limits=limits or Limits(),
         terms=keywords.terms,

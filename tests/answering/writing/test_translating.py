@@ -1,7 +1,9 @@
 """Questions in another language than the library's: searched in its language, answered beside checked translations."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.shapes import outcome_shape
 from bot.showing import answer_view
 from bot.slack.blocks import outcome_reply
 from bot.speaking import said, speaking
+from knowledge.answering.writing.prompts import Prompt, read_prompts
 from knowledge.domain import Answer, Gap, Question, Turn
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.writing import Limits
@@ -237,6 +240,35 @@ def test_a_model_that_failed_a_moment_ago_is_not_waited_for_again(scripted: Scri
     assert calls(scripted) == ["texts", "passages"]
 
 
+def test_accents_beside_their_letters_cost_neither_the_answer_nor_its_translation(
+    library: KnowledgeBase, ask: Any
+) -> None:
+    asked = "¿Qué regalos de más de $50 deben declararse en mayo según la Ethics Commission?"
+    english = "Which gifts worth more than $50 must be reported in May to the Ethics Commission?"
+
+    def say(*_: Any) -> str:
+        return translations(unicodedata.normalize("NFD", SAID["es"]))
+
+    answer = ask(Translator(question=english, answer=say), unicodedata.normalize("NFD", asked))
+    assert library.writing.restated(answer.question_id) == english
+    assert answer.translation.texts[0].text == SAID["es"]
+
+
+def test_whatever_goes_wrong_in_a_translation_costs_no_answer(tmp_path: Path) -> None:
+    broken = Prompt(rules="Translate.", material="{{unheard_of}}")
+    prompts = replace(read_prompts(), translate=broken)
+    opened = open_with_model(tmp_path / "home", WordHashEmbedding(), Scripted(say=quoting), prompts=prompts)
+    opened.add([markdown("gifts", GIFTS)], actor="test")
+    mixed = "¿Deben gifts worth more than $50 reported Ethics Commission within 30 days?"
+    answer = opened.ask(Question(id="q", text=mixed))
+    opened.close()
+    assert isinstance(answer, Answer)
+    assert RULE in answer.citations[0].quote
+    assert answer.translation is not None
+    assert answer.translation.missing is Unwritten.FAILED
+    assert all(answer.translation.says_missing in text for text in shown(answer))
+
+
 def test_a_question_in_the_librarys_language_is_not_translated(scripted: Scripted, ask: Any) -> None:
     answer = ask(quoting, IN_ENGLISH)
     assert outcome_shape(answer)["translation"] is None
@@ -269,7 +301,73 @@ def test_a_gap_keeps_the_askers_words_and_is_asked_again_in_the_librarys(library
 def test_of_several_questions_each_is_judged_in_the_librarys_language(library: KnowledgeBase, ask: Any) -> None:
     english = f"{IN_ENGLISH} How tall is the tower?"
     answer = ask(Translator(question=english), f"{ASKED['es']} ¿Cuánto mide la torre?")
-    assert [left.question for left in answer.unanswered] == ["¿Cuánto mide la torre?"]
+    (left,) = answer.unanswered
+    assert left.question == "¿Cuánto mide la torre?"
+    # It is logged in the asker's own words and thread, and asked again in the library's language.
+    (part,) = library.gaps.story(left.gap).gap.questions
+    assert IN_ENGLISH not in part.text
+    question = library.conversations.question(part.question_id)
+    assert question is not None
+    assert question.text == "¿Cuánto mide la torre?"
+    assert library.try_question(question).found.reading.text == "How tall is the tower?"
+
+
+def test_only_the_language_of_most_documents_is_the_librarys(tmp_path: Path) -> None:
+    scripted = Scripted(say=Translator(answer=ASKED["es"], write=nothing))
+    opened = open_with_model(tmp_path / "home", WordHashEmbedding(), scripted)
+    spanish = markdown("regalos", f"# Reglas de regalos\n\n{SAID['es']} El registro es público.\n")
+    unsaid = [markdown(f"{n}", f"# {n}\n\n{n} 12.50 17.30 19.99 4711 0815\n") for n in (1, 2)]
+    opened.add([spanish, *unsaid], actor="test")
+    assert sorted(one.card.language for one in opened.documents()) == ["es", "und", "und"]
+    opened.ask(Question(id="q", text=IN_ENGLISH))
+    assert opened.writing.restated("q") is None
+    opened.close()
+
+
+def test_a_quote_in_the_askers_language_is_shown_without_a_translation(tmp_path: Path) -> None:
+    scripted = Scripted(say=Translator(write=nothing, question=ASKED["es"]))
+    opened = open_with_model(tmp_path / "home", WordHashEmbedding(), scripted)
+    mixed = f"---\nlanguage: en\n---\n# Qué regalos deben declararse ante la Ethics Commission\n\n{SAID['es']}\n"
+    opened.add([markdown("gifts", mixed)], actor="test")
+    answer = opened.ask(Question(id="q", text=ASKED["es"]))
+    opened.close()
+    assert isinstance(answer, Answer)
+    assert SAID["es"] in answer.citations[0].quote
+    assert answer.translation is None
+
+
+def test_a_translation_that_is_its_source_is_not_shown(ask: Any) -> None:
+    def echo(_: str, material: dict[str, Any]) -> str:
+        return translations(*(one["text"] for one in material["texts"]))
+
+    assert ask(Translator(answer=echo, write=nothing)).translation is None
+
+
+def test_what_does_not_fit_into_one_reply_is_not_sent_and_one_line_says_so(
+    library: KnowledgeBase, scripted: Scripted, ask: Any
+) -> None:
+    answer = ask(Translator(write=nothing))
+    (citation,) = answer.citations
+    long = replace(citation, number=2, quote="Staff may take notes of what they hear at the table. " * 60)
+    translating = library._asking._writing.translating  # type: ignore[union-attr]
+    scripted.asked.clear()
+    question = Question(id="long", text=ASKED["es"])
+    scripted.say = Translator()
+    translation = translating.answer(question, replace(answer, citations=(citation, long)), "es")
+    assert translation is not None
+    assert [one.number for one in translation.texts] == [1]
+    assert len(json.loads(scripted.asked[0][1])["texts"]) == 1
+    both = replace(answer, translation=translation)
+    assert all(text.count(translation.says_missing) == 1 and SAID["es"] in text for text in shown(both))
+    nothing_sent = translating.answer(question, replace(answer, citations=(long,)), "es")
+    assert nothing_sent is not None
+    assert (nothing_sent.missing, nothing_sent.texts, len(scripted.asked)) == (Unwritten.TOO_LONG, (), 1)
+
+
+def test_a_question_whose_translation_would_be_too_long_is_not_sent(scripted: Scripted, ask: Any) -> None:
+    ask(Translator(), f"{ASKED['es'][:-1]}, {'y los regalos de los invitados de la ciudad, ' * 14}también?")
+    assert not scripted.asked or "Which" not in scripted.asked[0][1]
+    assert [one for one in calls(scripted) if one == "texts" and "regalos" in scripted.asked[0][1]] == []
 
 
 def test_a_library_in_spanish_is_asked_in_english(tmp_path: Path, scripted: Scripted) -> None:
