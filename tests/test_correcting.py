@@ -97,6 +97,31 @@ def test_a_correction_of_what_was_rolled_back_to_lets_the_newer_file_neither_in_
     assert office.restore(only(office).id, actor="U1").document.version == 2
 
 
+def test_a_version_that_was_rolled_back_stays_out_however_often_and_whenever_somebody_goes_back_again(
+    office: KnowledgeBase, calendar: Calendar
+) -> None:
+    tea, cake = (markdown("gifts", GIFTS.replace("honey", word)) for word in ("tea", "cake"))
+
+    def go_back() -> int:
+        calendar.move(hours=1)
+        return office.roll_back(only(office).id, actor="U1").document.version
+
+    add(office, tea)
+    assert go_back() == 1
+    calendar.move(hours=1)
+    assert correct(office, issuer="Clerk").version == 3
+    assert go_back() == 1
+    assert office.add([tea], actor="U1").held_back == ("gifts.md",)
+    calendar.move(hours=1)
+    add(office, cake)
+    calendar.move(hours=1)
+    add(office, markdown("gifts", GIFTS.replace("honey", "bread")))
+    assert (go_back(), go_back()) == (4, 1)
+    assert office.add([cake], actor="U1").held_back == ("gifts.md",)
+    assert office.add([markdown("gifts", GIFTS.replace("honey", "bread"))], actor="U1").held_back == ("gifts.md",)
+    assert only(office).version == 1
+
+
 def test_a_correction_takes_no_place_away_from_the_document_that_is_there_now(office: KnowledgeBase) -> None:
     add(office, replace(markdown("elsewhere", GIFTS.replace("honey", "tea")), replaces="Gifts"))
     add(office, markdown("gifts", "# Flags\n\nFlags stand on the left.\n"))
