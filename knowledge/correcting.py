@@ -8,7 +8,6 @@ from dataclasses import replace
 from knowledge.domain import Details
 from knowledge.indexes import Indexes
 from knowledge.ledger.history import History
-from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.library import LibraryRecord
 from knowledge.ledger.publishing import Publication
 from knowledge.reading.card import correct_card
@@ -36,7 +35,7 @@ class Correcting:
             self._history.correct(version, after, actor=actor)
             return
         self._library.set_settled(settled=False)
-        self._indexes.place(self._indexes.embed(_kept(after)))
+        self._indexes.place(self._indexes.embed(after.kept))
         self._history.correct(version, after, actor=actor)
         self._library.set_settled(settled=True)
 
@@ -52,8 +51,3 @@ def corrected(publication: Publication, details: Details) -> Publication:
         stated=stated,
         fingerprint=fingerprint_of(publication.file, stated) if publication.file else publication.fingerprint,
     )
-
-
-def _kept(publication: Publication) -> list[KeptPassage]:
-    title = publication.document.card.title
-    return [KeptPassage(id=p.id, title=title, heading=p.heading, text=p.text) for p in publication.passages]

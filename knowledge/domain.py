@@ -138,7 +138,8 @@ class Document:
     """A file once read: its card and its sections in reading order.
 
     `pages` is how many it has, 0 where the format counts none. `empty_pages` are those without text; the
-    `unread_pages` among them are pictures beyond the limit on text recognition, which nobody looked at.
+    `unread_pages` among them are pictures beyond the limit on text recognition, which nobody looked at. Its language
+    counts as `language_stated` where the file names it, and was guessed by its text where not.
     """
 
     card: Card
@@ -146,6 +147,7 @@ class Document:
     pages: int = 0
     empty_pages: tuple[int, ...] = ()
     unread_pages: tuple[int, ...] = ()
+    language_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from knowledge.indexes import GROUP, Embedded, Indexes
 from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger.failures import FailedFiles
 from knowledge.ledger.history import History
-from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.library import FileAt, LibraryRecord
 from knowledge.ledger.publishing import Publication, Published
 from knowledge.reading.isolated import IsolatedReader
@@ -228,11 +227,7 @@ class Indexing:
         """Embed what is new of each group, the one before being on its way into the indexes."""
         embedded: Embedded | None = None
         for group in groups:
-            kept = [
-                KeptPassage(id=p.id, title=publication.document.card.title, heading=p.heading, text=p.text)
-                for publication in group
-                for p in publication.passages
-            ]
+            kept = [passage for publication in group for passage in publication.kept]
             coming = embedded.new if embedded else ()
             embedded = self._indexes.embed(kept, partial(run.embedding, group[-1].name), coming=coming)
             yield group, embedded
@@ -266,7 +261,7 @@ class Indexing:
 def _with_language(document: Document) -> Document:
     """Say what language a document is in where its file does not; most do not."""
     if document.card.language != UNDETERMINED:
-        return document
+        return replace(document, language_stated=True)
     language = language_of_document(section.text for section in document.sections)
     return replace(document, card=replace(document.card, language=language))
 

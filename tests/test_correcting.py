@@ -87,6 +87,13 @@ def test_what_was_corrected_stays_when_the_file_is_indexed_again_and_what_is_sai
     assert (card.title, card.date, card.review_by) == ("Presents", "2024", None)
 
 
+def test_a_language_that_was_guessed_wrong_is_put_right_in_the_file(office: KnowledgeBase) -> None:
+    add(office, markdown("gifts", GIFTS.replace("---\n", "---\nlanguage: pt\n", 1)))
+    assert (only(office).card.language, only(office).version) == ("pt", 2)
+    assert add(office, markdown("gifts", GIFTS)) == ("gifts.md",)
+    assert (only(office).card.language, only(office).version) == ("pt", 2)
+
+
 def test_a_correction_of_what_was_rolled_back_to_lets_the_newer_file_neither_in_nor_go(office: KnowledgeBase) -> None:
     newer = markdown("gifts", GIFTS.replace("honey", "tea"))
     add(office, newer)
@@ -95,6 +102,31 @@ def test_a_correction_of_what_was_rolled_back_to_lets_the_newer_file_neither_in_
     assert office.add([newer], actor="U1").held_back == ("gifts.md",)
     assert only(office).version == 3
     assert office.restore(only(office).id, actor="U1").document.version == 2
+
+
+def test_a_version_that_was_rolled_back_stays_out_however_often_and_whenever_somebody_goes_back_again(
+    office: KnowledgeBase, calendar: Calendar
+) -> None:
+    tea, cake = (markdown("gifts", GIFTS.replace("honey", word)) for word in ("tea", "cake"))
+
+    def go_back() -> int:
+        calendar.move(hours=1)
+        return office.roll_back(only(office).id, actor="U1").document.version
+
+    add(office, tea)
+    assert go_back() == 1
+    calendar.move(hours=1)
+    assert correct(office, issuer="Clerk").version == 3
+    assert go_back() == 1
+    assert office.add([tea], actor="U1").held_back == ("gifts.md",)
+    calendar.move(hours=1)
+    add(office, cake)
+    calendar.move(hours=1)
+    add(office, markdown("gifts", GIFTS.replace("honey", "bread")))
+    assert (go_back(), go_back()) == (4, 1)
+    assert office.add([cake], actor="U1").held_back == ("gifts.md",)
+    assert office.add([markdown("gifts", GIFTS.replace("honey", "bread"))], actor="U1").held_back == ("gifts.md",)
+    assert only(office).version == 1
 
 
 def test_a_correction_takes_no_place_away_from_the_document_that_is_there_now(office: KnowledgeBase) -> None:
@@ -123,6 +155,8 @@ def test_what_cannot_be_corrected_says_why_and_changes_nothing(office: Knowledge
         correct(office, issuer="Protocol office")
     with pytest.raises(BadFrontMatter):
         correct(office, date="soon")
+    with pytest.raises(BadFrontMatter, match="no link"):
+        correct(office, source="Press release of 3 May")
     add(office, markdown("gifts", GIFTS, publish_at="2026-12-01"))
     with pytest.raises(BadCorrection, match="waits to be published"):
         correct(office, issuer="Clerk")

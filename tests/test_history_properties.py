@@ -80,14 +80,17 @@ class Office(RuleBasedStateMachine):
             newer = [edition for edition in self.base.history(place) if edition.undone]
             assert self.served[place] != before or any((place, one.version) in self.corrected for one in newer)
             assert before in {self.versions[place][edition.version] for edition in newer}
+            self.stays_out(place, before)
 
     @rule(place=places)
     def roll_back_to_the_first(self, place: str) -> None:
-        left = len(self.base.history(place)) if place in self.served else 0
+        left, before = len(self.base.history(place)) if place in self.served else 0, self.served.get(place)
         while change := self.did(lambda: self.base.roll_back(place, actor="U1")):
             self.served[place] = self.versions[place][change.document.version]
             left -= 1
             assert left > 0
+        if before is not None:
+            self.stays_out(place, before)
 
     @rule(place=places)
     def restore(self, place: str) -> None:
@@ -141,8 +144,15 @@ class Office(RuleBasedStateMachine):
         assert self.base._indexes._passages.ids() == self.base._indexes._keywords.ids() == kept
         assert self.base.verify_audit().broken is None
 
+    def stays_out(self, place: str, word: str) -> None:
+        """A file that somebody went back behind is not served again because it still lies there."""
+        self.calendar.move(minutes=1)
+        receipt = self.base.add([markdown(place, f"# {place}\n\n{sentence(place, word)}\n")], actor="U1")
+        assert receipt.held_back or (receipt.unchanged and self.served[place] == word)
+
     def did(self, act: Callable[[], Change]) -> Change | None:
         """What an act did; None where it was refused with advice."""
+        self.calendar.move(minutes=1)
         try:
             return act()
         except AttacheError:

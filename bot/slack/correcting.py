@@ -13,7 +13,7 @@ from knowledge.collections import OFFICE, names_in
 from knowledge.domain import Card, Details, DocumentRecord, Kind, Status
 from knowledge.errors import BadFrontMatter
 from knowledge.proposals.proposal import Proposal
-from knowledge.reading.card import find_link, parse_date, parse_publish_at
+from knowledge.reading.card import parse_date, parse_publish_at, parse_source
 
 T = TypeVar("T")
 
@@ -36,7 +36,6 @@ REVIEW_HINT = "When somebody should look at it again: a year, a month or a day."
 READERS_HINT = "Empty means everybody of the office, or whoever reads the version there is."
 STAYS_HINT = "Empty leaves it where it is."
 SOURCE_HINT = "The link it comes from."
-NO_LINK = "Please enter a link that begins with https://."
 REPLACES_HINT = "The document keeps its history, and this becomes its next version."
 SUPERSEDES_HINT = "Another document that no longer holds once this one does."
 
@@ -133,7 +132,7 @@ def read_card(values: Mapping[str, Any], card: Card) -> Details | dict[str, str]
         date=_unless(entered(DATE, parse_date), card.date or ""),
         status=_unless(Status(chosen(STATUS)), card.status),
         source=_unless(
-            entered(SOURCE, partial(_source, kind=Kind(chosen(KIND)))), one_line(card.source or "", LONGEST)
+            entered(SOURCE, partial(parse_source, kind=Kind(chosen(KIND)))), one_line(card.source or "", LONGEST)
         ),
         publish_at=_unless(publish_at, card.publish_at or ""),
         review_by=_unless(entered(REVIEW_BY, partial(parse_date, key="review_by")), card.review_by or ""),
@@ -152,7 +151,10 @@ def _card_inputs(card: Card, collections: Sequence[str], readers_hint: str, *, w
     kinds = {kind.value: words_of(kind) for kind in Kind}
     statuses = {one.value: words_of(one) for one in Status}
     publish_at = _asked(PUBLISH_AT, "Publish at", _line(card.publish_at, 40), PUBLISH_HINT)
-    readers = _asked(COLLECTIONS, "Who may read it", _several(collections, names_in(card.collections)), readers_hint)
+    its = names_in(card.collections)
+    readers = _asked(COLLECTIONS, "Who may read it", _several(collections, its), readers_hint)
+    # What the form cannot show, saving it would take away.
+    can_choose = len(collections) > 1 and len(its) <= MOST_OPTIONS
     return [
         _asked(TITLE, "Title", _line(card.title[:LONGEST_TITLE], LONGEST_TITLE), optional=False),
         _asked(KIND, "Kind", _choice(kinds, card.kind.value), optional=False),
@@ -161,17 +163,9 @@ def _card_inputs(card: Card, collections: Sequence[str], readers_hint: str, *, w
         _asked(STATUS, "Status", _choice(statuses, card.status.value), optional=False),
         _asked(SOURCE, "Source", _line(card.source, LONGEST), SOURCE_HINT),
         *([publish_at] if waits else []),
-        *([readers] if len(collections) > 1 else []),
+        *([readers] if can_choose else []),
         _asked(REVIEW_BY, "Review by", _line(card.review_by, 10), REVIEW_HINT),
     ]
-
-
-def _source(entered: str | None, kind: Kind) -> str | None:
-    """A link; an answer that somebody wrote may rest on anything."""
-    stated = _text(entered)
-    if stated and kind is not Kind.ANSWER and find_link(stated) is None:
-        raise BadFrontMatter(NO_LINK)
-    return stated
 
 
 def _readers(values: Mapping[str, Any], guessed: str | None) -> str | None:
@@ -207,10 +201,10 @@ def _choice(words: dict[str, str], chosen: str) -> Block:
 
 
 def _several(names: Sequence[str], chosen: Sequence[str]) -> Block:
-    options = [
-        {"text": plain(one_line(name, LONGEST_OPTION), LONGEST_OPTION), "value": name} for name in names[:MOST_OPTIONS]
-    ]
     stated = {name.casefold() for name in chosen}
+    offered = sorted(names, key=lambda name: name.casefold() not in stated)[:MOST_OPTIONS]
+    names = [name for name in names if name in offered]
+    options = [{"text": plain(one_line(name, LONGEST_OPTION), LONGEST_OPTION), "value": name} for name in names]
     initial = [option for option, name in zip(options, names, strict=False) if name.casefold() in stated]
     select: Block = {"type": "multi_static_select", "options": options, "placeholder": plain("Everybody", 75)}
     return select | ({"initial_options": initial} if initial else {})

@@ -33,6 +33,7 @@ from bot.slack.sources import LONGEST_NAME, spell_date
 from bot.slack.views import modal
 from bot.standing import review_note, standing_line
 from knowledge.catalogue import Entry, Standing
+from knowledge.domain import content_id
 from knowledge.gold_questions import GoldRun
 from knowledge.history import Edition
 
@@ -72,9 +73,9 @@ def opened(text: str) -> Opened:
     return Opened(**json.loads(text))
 
 
-def seen(entry: Entry) -> str:
-    """What must not have changed between looking and acting."""
-    return f"{entry.standing.value} {entry.document.version}"
+def seen(entry: Entry, readers: Sequence[str]) -> str:
+    """What must not have changed between looking and acting; `readers` are the names of the collections it is in."""
+    return f"{entry.standing.value} {entry.document.version} {content_id(*sorted(readers))}"
 
 
 def document_view(
@@ -99,7 +100,7 @@ def document_view(
         listing(_edition(edition, now) for edition in editions[:MOST_EDITIONS]),
         *_earlier(len(editions) - MOST_EDITIONS, entry),
         {"type": "actions", "elements": _buttons(entry, editions)},
-        private_metadata=Opened(document=entry.document.id, seen=seen(entry), behind=behind).packed(),
+        private_metadata=Opened(document=entry.document.id, seen=seen(entry, readers), behind=behind).packed(),
     )
 
 

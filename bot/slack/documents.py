@@ -119,7 +119,8 @@ class Documents:
         catalogue = self._knowledge_base.catalogue
         try:
             now = catalogue.entry(document)
-            if seen(now) != as_seen:
+            _, its = self._collections(document)
+            if seen(now, its) != as_seen:
                 stands = f"version {now.document.version}, {standing_line(now, catalogue.now())}"
                 return note_reply(f"Nothing was done: it has changed since you opened it, and is now {stands}.")
             change = act(document, actor=user)

@@ -28,19 +28,19 @@ class MemoFiles:
         if not (job.maybe_delivered and self._replies.has_files(job.reply_to.channel, ts)):
             self.put(job.reply_to.channel, ts, answer)
 
-    def put(self, channel: str, ts: str, answer: Answer) -> None:
-        """Upload both files into the thread of a memo's message. Raises likewise.
+    def put(self, channel: str, ts: str, answer: Answer) -> bool:
+        """Upload both files into the thread of a memo's message; say whether they are there. Raises likewise.
 
         The memo stands without them: what cannot be made, or Slack refuses for good, is said in a line.
         """
         if answer.memo is None:
-            return
+            return False
         try:
             files = (word_of(answer, answer.memo), pdf_of(answer, answer.memo))
         except Exception as err:
             explain(err)
             self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)
-            return
+            return False
         uploads = [{"filename": file.name, "content": file.content, "title": file.title} for file in files]
         try:
             self._replies.upload(channel, ts, uploads)
@@ -49,3 +49,5 @@ class MemoFiles:
                 raise
             log.error("memo %s: Slack refused its files: %s", answer.question_id, err.response.get("error"))  # noqa: TRY400
             self._replies.say(channel, note_reply(said(NO_FILES)), thread_ts=ts)
+            return False
+        return True

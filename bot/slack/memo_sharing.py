@@ -5,6 +5,7 @@ shared: whose memo it is, that they are in the channel themselves, and that all 
 """
 
 import json
+from threading import Lock
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -18,10 +19,11 @@ from bot.slack.people import People
 from bot.slack.pressing import Press, pressed, show, whisper
 from bot.slack.replies import OUT_OF_REACH, Replies
 from bot.slack.safe_text import Block, paragraph, plain
-from bot.slack.sharing import ALREADY, INVITE, NOT_FOR_ALL, NOT_YOURS, Shares
+from bot.slack.sharing import ALREADY, INVITE, NOT_FOR_ALL, NOT_YOURS, Shared, Shares
 from bot.slack.views import modal
 from bot.speaking import said, speaking
 from knowledge.domain import Answer, Question
+from knowledge.errors import QuestionNotFound
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 
@@ -32,6 +34,10 @@ WHERE = (
     "If I am not in the channel yet, invite me there with /invite first."
 )
 MEMO_SHARED = "Shared: everybody in that channel can read the memo now, with its files below it."
+FILES_ADDED = "This memo was shared in that channel already; the files that were missing are below it now."
+WITHOUT_FILES = (
+    "The memo is in that channel, but I could not put its files below it; share it there again to have them."
+)
 NOT_THERE = "You are not in that channel yourself, so I cannot share this there."
 # What is said of a channel one stands in, said of one that was chosen.
 THERE = {
@@ -61,6 +67,8 @@ class MemoSharing:
         self._files = MemoFiles(replies)
         self._people = people
         self._languages = languages
+        # Between looking for the files and putting them there, no second press does.
+        self._one_at_a_time = Lock()
 
     def register(self, app: App) -> None:
         """Listen."""
@@ -79,31 +87,49 @@ class MemoSharing:
     def share(self, body: Press, ack: Ack) -> None:
         """Share it in the channel chosen, and say below the memo what came of it. Raises nothing."""
         ack()
+        about = json.loads(body["view"]["private_metadata"])
+        channel = body["view"]["state"]["values"][CHANNEL][CHANNEL]["selected_conversation"]
         try:
-            about = json.loads(body["view"]["private_metadata"])
             question = self._conversations.question(about["question"])
-            outcome = self._conversations.outcome(about["question"])
-            if question is None or not isinstance(outcome, Answer):
-                return
-            channel = body["view"]["state"]["values"][CHANNEL][CHANNEL]["selected_conversation"]
-            with speaking(self._languages.of(question)):
-                reply = self._share(question, outcome, channel, about["ts"], body["user"])
+            with speaking(self._languages.of(question) if question else self._languages.of_press(body)):
+                reply = self._share(about["question"], channel, about["ts"], body["user"])
                 self._replies.say(self._replies.direct_messages(body["user"]["id"]), reply, thread_ts=about["ts"])
-        except Exception as err:
-            explain(err)
+        except Exception as err:  # the form is gone by now
+            self._apologise(body["user"]["id"], err)
 
-    def _share(self, question: Question, outcome: Answer, channel: str, since: str, user: dict[str, str]) -> Reply:
+    def _share(self, question_id: str, channel: str, since: str, user: dict[str, str]) -> Reply:
         try:
+            question, outcome = self._conversations.question(question_id), self._conversations.outcome(question_id)
+            if question is None or not isinstance(outcome, Answer):
+                return error_reply(QuestionNotFound())
             to = ReplyTo(channel=channel, user=question.asker)
             refusal = self._refusal(question, channel, user["id"])
             shared = refusal or self._shares.post(to, float(since), question, outcome, user["name"])
-            if isinstance(shared, str):
-                return note_reply(said(THERE[shared]))
-            if isinstance(shared.outcome, Answer):
-                self._files.put(channel, shared.ts, shared.outcome)
         except Exception as err:
             return error_reply(explain(err))
-        return note_reply(said(MEMO_SHARED))
+        if isinstance(shared, str):
+            return note_reply(said(THERE[shared]))
+        return note_reply(self._put_files(channel, shared))
+
+    def _put_files(self, channel: str, shared: Shared) -> str:
+        """Put the files below the memo unless they are there; return what to say."""
+        try:
+            with self._one_at_a_time:
+                if shared.before and self._replies.has_files(channel, shared.ts):
+                    return said(THERE[ALREADY])
+                there = isinstance(shared.outcome, Answer) and self._files.put(channel, shared.ts, shared.outcome)
+        except Exception as err:  # the memo stands without them
+            explain(err)
+            return said(WITHOUT_FILES)
+        if not there:
+            return said(WITHOUT_FILES)
+        return said(FILES_ADDED) if shared.before else said(MEMO_SHARED)
+
+    def _apologise(self, user: str, err: Exception) -> None:
+        try:
+            self._replies.say(user, error_reply(explain(err)))
+        except Exception as unsaid:
+            explain(unsaid)
 
     def _refusal(self, question: Question, channel: str, user: str) -> str:
         if question.asker != user:

@@ -30,10 +30,11 @@ SHARED = "Shared in this channel."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What stands in the channel now: its message and the outcome it shows."""
+    """What stands in the channel: its message and the outcome it shows; `before` where it stood there already."""
 
     ts: str
     outcome: Answer | Gap
+    before: bool = False
 
 
 class Shares:
@@ -46,16 +47,17 @@ class Shares:
         self._one_at_a_time = Lock()
 
     def post(self, to: ReplyTo, since: float, question: Question, outcome: Answer | Gap, by: str) -> Shared | str:
-        """Post unless it stands there since or is not for everybody: then return the sentence to say instead.
+        """Post unless it stands there since; return the sentence to say instead where it is not for everybody.
 
         The channel itself is asked whether it was shared before: two presses, or a restart in between, share once.
         """
         channel, metadata = to.channel, (SHARED_EVENT, question.id)
         with self._one_at_a_time:
             try:
-                if self._replies.find_card(channel, None, since=since, metadata=metadata):
-                    return ALREADY
+                standing = self._replies.find_card(channel, None, since=since, metadata=metadata)
                 shown = _for_others(self._collections.for_readers(outcome, self._readers.of(to).audience))
+                if standing:
+                    return Shared(ts=standing, outcome=shown, before=True)
                 asked = "" if question.memo else question.text  # which a memo has for its title
                 reply = with_heading(reply_for(shown), said("Shared by {name}", name=by), asked)
                 return Shared(ts=self._replies.say(channel, reply, metadata=metadata), outcome=shown)
@@ -100,5 +102,8 @@ class Sharing:
         shared = self._shares.post(to, since, question, outcome, body["user"]["name"])
         if isinstance(shared, str):
             whisper(body, note_reply(said(shared)))
+            return
+        if shared.before:
+            whisper(body, note_reply(said(ALREADY)))
             return
         respond(body["response_url"], with_heading(outcome_reply(outcome), said(SHARED)), replace=True)

@@ -20,7 +20,7 @@ from knowledge.ledger.publishing import Publication, Published, publish
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.state import next_generation, put_state, state_of
 from knowledge.ledger.tables import documents, passages, places, servings, version_passages, versions
-from knowledge.ledger.timeline import has_run, is_open, last_act, row_is_open
+from knowledge.ledger.timeline import gone_behind, has_run, is_open, row_is_open
 from knowledge.ledger.unfinished import Unfinished, note_unfinished, unfinished
 
 # Days of the past, and what audiences read of one, remembered beside today; an office asks about few at a time.
@@ -293,11 +293,9 @@ class LibraryRecord:
 
 
 def _file_of(rows: Sequence[Row[Any]], now: datetime) -> FileAt:
-    last, before = rows[-1], last_act(rows)
-    went_back = before.act == "rollback" or last.undone_at is not None
+    last = rows[-1]
     live = row_is_open(last, now)
-    undone = [row for row in rows if row.undone_at is not None and row.undone_at >= before.made_at]
-    held_back = {row.file for row in undone if row.file} if went_back else set()
+    held_back = {row.file for row in gone_behind(rows) if row.file}
     return FileAt(
         document_id=last.document_id,
         place=last.place,

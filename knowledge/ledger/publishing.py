@@ -15,6 +15,7 @@ from knowledge.domain import Card, Document, Passage
 from knowledge.errors import BadCorrection
 from knowledge.ledger.audit import record_act
 from knowledge.ledger.collections import put
+from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.places import served_from, take_place
 from knowledge.ledger.rows import document_record, document_rows, passage_from, passage_rows
 from knowledge.ledger.tables import documents, passages, version_passages, versions
@@ -38,6 +39,12 @@ class Publication:
     passages: tuple[Passage, ...]
     origin: str
     stated: Mapping[str, str]
+
+    @property
+    def kept(self) -> tuple[KeptPassage, ...]:
+        """What both indexes need of its passages."""
+        title = self.document.card.title
+        return tuple(KeptPassage(id=p.id, title=title, heading=p.heading, text=p.text) for p in self.passages)
 
 
 class Published(StrEnum):
@@ -139,8 +146,9 @@ def _reads_alike(connection: Connection, version_id: int, publication: Publicati
     """Whether the file says what that version says: the same card and the same passages in the same places."""
     row = connection.execute(document_rows().where(versions.c.id == version_id)).one()
     before = document_record(row).card
-    # In which language somebody took it to be says nothing new of it.
-    card = replace(publication.document.card, collections=None, language=before.language)
+    card = replace(publication.document.card, collections=None)
+    if not publication.document.language_stated:  # what it was taken to be in says nothing new of it
+        card = replace(card, language=before.language)
     if before != card or row.empty_pages != list(publication.document.empty_pages):
         return False
     held = passage_rows().where(version_passages.c.version_id == version_id).order_by(version_passages.c.ordinal)

@@ -89,6 +89,14 @@ def last_act(rows: Sequence[Row[Any]]) -> Row[Any]:
     return next((row for row in reversed(rows) if row.act != CORRECT), rows[-1])
 
 
+def gone_behind(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Return the rows that somebody went back behind since what last came and stayed; none once something newer did."""
+    if last_act(rows).act != "rollback" and rows[-1].undone_at is None:
+        return []
+    stayed = [n for n, row in enumerate(rows) if row.act in ("publish", "restore") and row.undone_at is None]
+    return [row for row in rows[max(stayed, default=-1) + 1 :] if row.undone_at is not None]
+
+
 def in_turn(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     """Return the rows that count, a version that was served twice running only once: the last is what is served."""
     counting: list[Row[Any]] = []

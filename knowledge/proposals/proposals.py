@@ -10,11 +10,11 @@ from datetime import date
 from threading import Lock
 
 from knowledge.answering.trying import Trying
+from knowledge.correcting import corrected
 from knowledge.domain import Details, Failure, OnProgress, Passage, Progress, Upload
 from knowledge.errors import AlreadyInLibrary, BadSuccession
 from knowledge.ledger import Ledger
 from knowledge.ledger.copying import copied
-from knowledge.ledger.keeping import KeptPassage
 from knowledge.ledger.proposals import Proposed
 from knowledge.ledger.publishing import Publication, Published
 from knowledge.parts import Parts
@@ -25,10 +25,8 @@ from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.rehearsing import rehearse
 from knowledge.proposals.resembling import shares_of
 from knowledge.proposals.showing import proposal_of
-from knowledge.reading.card import correct_card
 from knowledge.receipts import Receipt, report_pages
-from knowledge.recognising import Arrival, Known, fingerprint_of, own_document, recognise, stated_in
-from knowledge.splitting import identified
+from knowledge.recognising import Arrival, Known, own_document, recognise
 
 # Questions that people asked, of which a preview tries this many unless told otherwise.
 LAST_ASKED = 50
@@ -128,7 +126,7 @@ class Proposals:
             )
             if before.passages != after.passages:
                 if before.document.card.title == after.document.card.title:
-                    taken_over = zip(before.passages, _kept(after), strict=True)
+                    taken_over = zip(before.passages, after.kept, strict=True)
                     self._indexes.take_over({old.id: passage for old, passage in taken_over})
                 self._place(after, on_progress)
                 self._sweep(before.passages)
@@ -243,24 +241,15 @@ class Proposals:
         elif replaces is not None:
             library = self._ledger.library
             document_id, origin = own_document(place, library.files().get(place), library.ids())
-        card = correct_card(publication.document.card, details)
-        self._ledger.library.check_collections(card.collections)
-        stated = {name: text for name, text in {**publication.stated, **stated_in(details)}.items() if text}
-        return replace(
-            publication,
-            document_id=document_id,
-            origin=origin,
-            document=replace(publication.document, card=card),
-            passages=identified(publication.passages, document_id, card.title),
-            stated=stated,
-            fingerprint=fingerprint_of(publication.file, stated),
-        )
+        amended = corrected(replace(publication, document_id=document_id, origin=origin), details)
+        self._ledger.library.check_collections(amended.document.card.collections)
+        return amended
 
     def _place(self, publication: Publication, on_progress: OnProgress) -> None:
         def tell(embedded: int, to_embed: int) -> None:
             on_progress(Progress(done=0, total=1, name=publication.name, embedded=embedded, to_embed=to_embed))
 
-        self._indexes.place(self._indexes.embed(_kept(publication), tell))
+        self._indexes.place(self._indexes.embed(publication.kept, tell))
         self._ledger.library.set_settled(settled=True)
 
     def _sweep(self, passages: Sequence[Passage]) -> None:
@@ -276,8 +265,3 @@ class Proposals:
             self._ledger.proposals.note_resemblance(proposed.id, shares)
             proposed = replace(proposed, resembles=shares)
         return proposal_of(proposed, self._ledger.library)
-
-
-def _kept(publication: Publication) -> list[KeptPassage]:
-    title = publication.document.card.title
-    return [KeptPassage(id=p.id, title=title, heading=p.heading, text=p.text) for p in publication.passages]

@@ -15,6 +15,7 @@ from knowledge.reading.cleaning import clean_line
 from knowledge.reading.outline import Stated
 
 LONGEST_TITLE = 300
+NO_LINK = "This source is no link; please enter one that begins with https://."
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
@@ -66,7 +67,7 @@ def correct_card(card: Card, details: Details) -> Card:
         date=card.date if details.date is None else parse_date(details.date),
         status=details.status or replaced,
         superseded_by=card.superseded_by if details.superseded_by is None else _line(details.superseded_by),
-        source=card.source if details.source is None else _source(details.source, details.kind or card.kind),
+        source=card.source if details.source is None else parse_source(details.source, details.kind or card.kind),
         publish_at=card.publish_at if details.publish_at is None else parse_publish_at(details.publish_at),
         collections=card.collections if details.collections is None else _line(details.collections),
         review_by=card.review_by if details.review_by is None else parse_date(details.review_by, "review_by"),
@@ -98,6 +99,14 @@ def parse_publish_at(text: str | None) -> str | None:
     except (ValueError, OverflowError) as err:
         raise BadFrontMatter("The `publish_at` is no moment; please write it as 2026-12-01T09:00.") from err
     return stated
+
+
+def parse_source(text: str | None, kind: Kind) -> str | None:
+    """Return the link that is stated, or whatever an answer that somebody wrote rests on; None where nothing is."""
+    source = _source(text, kind)
+    if source is None and _line(text):
+        raise BadFrontMatter(NO_LINK)
+    return source
 
 
 def plausible_title(text: str | None) -> str | None:

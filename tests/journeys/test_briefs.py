@@ -11,7 +11,15 @@ from bot.memos.page import NOTHING
 from bot.slack.blocks import NO_ANSWER, SHOW_CONTEXT
 from bot.slack.briefs import HOW_TO, WRITING
 from bot.slack.memo_files import NO_FILES
-from bot.slack.memo_sharing import CHANNEL, MEMO_SHARED, NOT_THERE, SHARE_MEMO, THERE
+from bot.slack.memo_sharing import (
+    CHANNEL,
+    FILES_ADDED,
+    MEMO_SHARED,
+    NOT_THERE,
+    SHARE_MEMO,
+    THERE,
+    WITHOUT_FILES,
+)
 from bot.slack.sharing import ALREADY, INVITE, NOT_FOR_ALL, NOT_YOURS
 from knowledge.domain import GapReason, Question
 from knowledge.knowledge_base import KnowledgeBase
@@ -139,9 +147,22 @@ def test_whoever_wanted_a_memo_shares_it_where_all_may_read_it_without_what_coll
         refusals = {"C1": ALREADY, "C2": INVITE, "G2": INVITE, "CPARTNERS": NOT_FOR_ALL, "C9": NOT_THERE}
         said = {c: shares(office, memo, c, number=2 + n) for n, c in enumerate(refusals)}
         assert said == {channel: THERE[why] for channel, why in refusals.items()}
+        workspace.roster.add_channel("C3", "later", ("UADMIN",))
+        workspace.fail("files.completeUploadExternal", "internal_error")
+        assert shares(office, memo, "C3", number=7) == WITHOUT_FILES
+        assert shares(office, memo, "C3", number=8) == FILES_ADDED
+        assert shares(office, memo, "C3", number=9) == THERE[ALREADY]
+        (later,) = workspace.messages("C3")
+        (below,) = workspace.messages("C3", later.ts)
+        assert [file.name for file in below.files] == files
         office.forges_click("U2", memo, SHARE_MEMO)
         assert office.whispers("U2")[0].words == NOT_YOURS
-    assert [message.channel for message in workspace.posts() if message.channel != memo.channel] == ["C1", "C1"]
+    assert [message.channel for message in workspace.posts() if message.channel != memo.channel] == [
+        "C1",
+        "C1",
+        "C3",
+        "C3",
+    ]
     assert workspace.pings == []
 
 

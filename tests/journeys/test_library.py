@@ -16,7 +16,6 @@ from bot.slack.correcting import (
     DOCUMENT_CORRECTED,
     ISSUER,
     KIND,
-    NO_LINK,
     PUBLISH_AT,
     REVIEW_BY,
     SOURCE,
@@ -35,6 +34,7 @@ from knowledge.domain import Failure, Kind, Status
 from knowledge.errors import SnapshotExists
 from knowledge.gold_questions import GoldQuestion
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.reading.card import NO_LINK
 from tests.journeys.office import Office
 from tests.making import Calendar, WordHashEmbedding, markdown, open_in
 from tests.workspace import View, Workspace
@@ -396,3 +396,15 @@ def test_a_correction_is_of_the_document_as_it_was_seen_and_for_whoever_is_an_ad
     (gifts,) = [document for document in library.documents() if document.card.title == "Gifts"]
     assert (gifts.card.issuer, gifts.version) == ("Clerk", 3)
     office.check_manners()
+
+
+def test_a_correction_opens_no_document_that_somebody_put_away_while_its_form_was_open(
+    office: Office, library: KnowledgeBase
+) -> None:
+    library.collections.add("mayor", Access.LIMITED, channels=["C1"], actor="U1")
+    form = correct_form(office, open_document(office, "Gifts"))
+    library.collections.put("Gifts", ["mayor"], actor="UADMIN")
+    office.maya.submits(form, {CALLED: "Presents"}).wait()
+    top(office, "Document", "Nothing was done: it has changed since you opened it", "Who may read it: mayor")
+    (gifts,) = [document for document in library.documents() if document.card.title == "Gifts"]
+    assert [one.name for one in library.collections.of(gifts.id)] == ["mayor"]

@@ -218,6 +218,7 @@ def entered(**changes: Any) -> dict[str, Any]:
         "issuer": {"value": None},
         "date": {"value": "2026-11"},
         "status": {"selected_option": {"value": "current"}},
+        "source": {"value": None},
         "publish_at": {"value": None},
         "review_by": {"value": None},
         "intake_replaces": {"selected_option": None},
@@ -269,6 +270,18 @@ def test_who_may_read_it_is_asked_where_there_is_a_choice_and_stated_once_change
             collections={"selected_options": [{"value": name} for name in chosen]},
         )
         assert read_correction(said, made) == Correction(details=Details(collections=stated))
+
+
+def test_among_more_collections_than_fit_those_it_is_in_are_there_and_too_many_of_them_are_not_asked_for() -> None:
+    names = tuple(f"c{n:03}" for n in range(150))
+    (select,) = [
+        block["element"]
+        for block in correct_view(proposal(card=Card(title="Gifts", collections="c149")), 7, names)["blocks"]
+        if block["block_id"] == "collections"
+    ]
+    assert [option["value"] for option in select["options"]] == [*names[:99], "c149"]
+    assert [option["value"] for option in select["initial_options"]] == ["c149"]
+    assert "c149" not in str(correct_view(proposal(card=Card(title="Gifts", collections=", ".join(names))), 7, names))
 
 
 @pytest.mark.parametrize(
