@@ -17,6 +17,7 @@ OUTCOME = {
     "gap",
     "milliseconds",
     "as_of",
+    "translation",
     "written",
     "unwritten",
     "differences",

@@ -43,7 +43,7 @@ def test_the_explanation_is_one_more_key_of_the_same_object(
         key: value for key, value in plain.items() if key not in differs
     }
     assert explanation.keys() == {"stage", "says", "library_changed", "searched", "judge", "passages"}
-    assert explanation["searched"].keys() == {"question", "earlier", "leans", "as_of", "terms"}
+    assert explanation["searched"].keys() == {"question", "restated", "earlier", "leans", "as_of", "terms"}
     assert explanation["judge"].keys() == {"probability", "threshold", "intercept", "signals"}
     assert all(passage.keys() == PASSAGE for passage in explanation["passages"])
     assert explanation["stage"] == stage
