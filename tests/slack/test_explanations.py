@@ -47,6 +47,7 @@ def an_explanation(*passages: Traced, text: str = "Who pays?", earlier: str | No
     return Explanation(
         question_id="C1:1.1",
         searched=Searched(
+            restated=None,
             text=text,
             earlier=earlier,
             leans=bool(earlier),
