@@ -113,9 +113,10 @@ def test_greetings_thanks_and_the_word_that_it_is_looked_up_are_in_their_languag
     assert bureau.reply(bureau.maya.direct_message("¡Hola!")).words == in_("es", HINT)
     assert bureau.reply(bureau.maya.direct_message("Muito obrigado!")).words == in_("pt", WELCOME)
     bureau.maya.command("/ask", ASKED["pt"])
-    first, answer = bureau.whispers("U1", 2)
-    assert first.words == in_("pt", LOOKING)
-    assert in_("pt", FOOTER) in answer.words
+    # Slack is answered once the question is kept, which a quick answer may overtake.
+    said = [whisper.words for whisper in bureau.whispers("U1", 2)]
+    assert in_("pt", LOOKING) in said
+    assert sum(in_("pt", FOOTER) in words for words in said) == 1
 
 
 def test_a_question_that_is_too_long_gets_its_advice_in_its_language(bureau: Office) -> None:
