@@ -54,7 +54,9 @@ def index(
     issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
     date: Annotated[str | None, typer.Option(help="2022, 2022-10 or 2022-10-03.", callback=a_date)] = None,
     status: Annotated[Status | None, typer.Option(help="Whether it holds today.")] = None,
-    source: Annotated[str | None, typer.Option(help="Where it comes from, a link for example.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The link it comes from; an answer may name something else.")
+    ] = None,
     superseded_by: Annotated[str | None, typer.Option(help="Title or id of the document that replaces it.")] = None,
     publish_at: Annotated[
         str | None, typer.Option(help="Nobody gets it before: 2026-12-01T09:00.", callback=_a_moment)
@@ -101,6 +103,8 @@ def index(
     )
     if (described != Details() or replaces) and (len(paths) != 1 or paths[0].is_dir()):
         raise BadCommand("Title, kind, issuer, date, status and source describe one file; please name just one.")
+    if source and kind is not Kind.ANSWER and not source.startswith(("https://", "http://")):
+        raise BadCommand("This source is no link; please name one that begins with https://.")
     details = dataclasses.replace(described, collections=", ".join(collection) if collection else None)
     settings = prepare()
     found, gone = failed_files(settings) if retry_failed else (find_files(paths), ())

@@ -94,7 +94,7 @@ class Asking:
             digest = self.digest()
             # Logged first: an answer that is recorded is whole.
             left = self._log_unanswered(considered)
-            answer = self._translated(considered.question, self._answer(considered, onlooker), onlooker)
+            answer = self.translated(considered.question, self._answer(considered, onlooker), onlooker)
             return conversations.record(considered.question, replace(answer, unanswered=left), digest)
         return self.refuse(considered)
 
@@ -199,7 +199,19 @@ class Asking:
         """The languages of the documents that the readers of an answer may read, each with how many are in it."""
         return Counter(one.card.language for one in self._ledger.library.documents(question.view).values())
 
-    def _translated(self, question: Question, answer: Answer, onlooker: Onlooker | None) -> Answer:
+    def _written(
+        self,
+        answer: Answer,
+        considered: Considered,
+        sentences: tuple[WrittenSentence, ...],
+        citations: tuple[Citation, ...],
+    ) -> Answer:
+        """Put sentences and the quotes they stand on into an answer. Raises UnverifiedQuote."""
+        shown, differences = with_differences(citations, considered.differing)
+        live = self._ledger.library.live([one.passage.id for one in shown], considered.question.view)
+        return replace(answer, citations=verify(shown, live), written=sentences, differences=differences)
+
+    def translated(self, question: Question, answer: Answer, onlooker: Onlooker | None = None) -> Answer:
         """Add what a language model makes of an answer in the language of its question, where that is another."""
         into = _asked_in(question)
         if self._writing is None or into is None:
@@ -213,18 +225,6 @@ class Asking:
             translation = Translation(language=into, missing=Unwritten.FAILED)
         milliseconds = answer.milliseconds + round((time.perf_counter() - start) * 1000)
         return replace(answer, translation=translation, milliseconds=milliseconds)
-
-    def _written(
-        self,
-        answer: Answer,
-        considered: Considered,
-        sentences: tuple[WrittenSentence, ...],
-        citations: tuple[Citation, ...],
-    ) -> Answer:
-        """Put sentences and the quotes they stand on into an answer. Raises UnverifiedQuote."""
-        shown, differences = with_differences(citations, considered.differing)
-        live = self._ledger.library.live([one.passage.id for one in shown], considered.question.view)
-        return replace(answer, citations=verify(shown, live), written=sentences, differences=differences)
 
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""

@@ -143,6 +143,11 @@ class WritingRecord:
         with writing(self._engine) as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["question_id"], set_={"text": text}))
 
+    def keep_translation(self, answer: Answer) -> None:
+        """Keep the translation of an answer that was recorded without one."""
+        with writing(self._engine) as connection:
+            insert_written(connection, answer)
+
     def restated(self, question_id: str) -> str | None:
         """Return how a question was restated or translated for the search; None where it was not."""
         query = select(restated_questions.c.text).where(restated_questions.c.question_id == question_id)
@@ -157,7 +162,7 @@ class WritingRecord:
                 select(func.sum(chat_calls.c.tokens_in), func.sum(chat_calls.c.tokens_out))
             ).one()
         return WritingReport(
-            answers=len(rows),
+            answers=sum(bool(row.sentences or row.unwritten) for row in rows),
             kept=sum(len(row.sentences) for row in rows),
             dropped=dict(Counter(reason for row in rows for reason in row.dropped)),
             unwritten=dict(Counter(row.unwritten for row in rows if row.unwritten)),

@@ -198,6 +198,16 @@ def test_a_date_nobody_can_sort_by_is_refused(attache: Attache, folder: Path, da
     assert attache("index", folder / "gifts.md", "--date", date).code == 2
 
 
+def test_a_source_that_is_no_link_is_refused_but_for_an_answer(attache: Attache, folder: Path) -> None:
+    refused = attache("index", folder / "gifts.md", "--source", "Airport handbook", "--json").error
+    assert refused["name"] == "BadCommand"
+    assert "https://" in refused["advice"]
+    assert attache("documents", "--json").json["documents"] == []
+    attache("index", folder / "gifts.md", "--source", "Airport handbook", "--kind", "answer")
+    (hit, *_) = attache("search", "honey", "--json").json["hits"]
+    assert attache("show", hit["passage_id"], "--json").json["document"]["source"] == "Airport handbook"
+
+
 def test_a_document_is_removed_by_its_title_and_its_passage_can_still_be_shown(attache: Attache, folder: Path) -> None:
     attache("index", folder)
     (hit, *_) = attache("search", "honey", "--json").json["hits"]

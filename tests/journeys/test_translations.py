@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.slack.blocks import FEEDBACK, FOOTER, SHARE, SHOW_CONTEXT
+from bot.slack.blocks import FEEDBACK, FOOTER, NO_ANSWER, SHARE, SHOW_CONTEXT
+from bot.slack.told import THANKS, YES
 from bot.speaking import said, speaking
+from knowledge.knowledge_base import KnowledgeBase
 from knowledge.written import NOT_TRANSLATED, TRANSLATED_BY, WITHHELD, WRITTEN_BY
 from tests.answering.writing.models import Scripted, open_with_model, reply
 from tests.answering.writing.translators import (
@@ -44,6 +46,15 @@ def bureau(quiet_office: Office, tmp_path: Path, scripted: Scripted) -> Iterator
         yield quiet_office
     quiet_office.check_manners()
     library.close()
+
+
+@pytest.fixture
+def library(tmp_path: Path, scripted: Scripted) -> Iterator[KnowledgeBase]:
+    """Flags, and nothing about gifts yet."""
+    opened = open_with_model(tmp_path / "flags", WordHashEmbedding(), scripted)
+    opened.add([markdown("flags", "# Flags\n\nThe guest's flag stands to the left.\n")], actor="test")
+    yield opened
+    opened.close()
 
 
 def whole(office: Office, asked: Message) -> Message:
@@ -105,3 +116,28 @@ def test_an_outage_in_translation_leaves_the_answer_with_one_line(bureau: Office
     with speaking("pt"):
         assert message.words.count(said(NOT_TRANSLATED)) == 1
     assert message.words.startswith(f"{RULE} [1]")
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_an_answer_that_came_later_is_translated_once_and_stays_so(
+    quiet_office: Office, library: KnowledgeBase, scripted: Scripted, language: str
+) -> None:
+    with quiet_office.at_work(library):
+        refusal = quiet_office.reply(quiet_office.maya.mentions("C1", ASKED[language]))
+        with speaking(language):
+            assert said(NO_ANSWER) in refusal.words
+        library.add([markdown("gifts", GIFTS)], actor="test")
+        library.gaps.retest()
+        im = quiet_office.workspace.im("U1")
+        (told,) = quiet_office.wait(lambda: quiet_office.workspace.messages(im))
+        before, asked = told.words, len(scripted.asked)
+        quiet_office.maya.clicks(told, YES).wait()
+        quiet_office.wait(lambda: YES not in told.action_ids)
+    with speaking(language):
+        below = f"{said(TRANSLATED_BY)} {SAID[language]} {CASH[language]}"
+        thanks = said(THANKS)
+    for words in (before, told.words):
+        assert words.index(RULE) < words.index(below)
+    assert thanks in told.words
+    assert len(scripted.asked) == asked
+    quiet_office.check_manners()
