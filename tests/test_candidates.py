@@ -74,11 +74,12 @@ class CountingLibrary(LibraryRecord):
 
 def test_without_history_each_index_and_the_ledger_are_asked_once(office: KnowledgeBase, tmp_path: Path) -> None:
     office.add([markdown("guide", pages("warmly", 300))], actor="U1")
-    passages = CountingPassages(office._indexes._passages._client)
+    passages = CountingPassages(tmp_path / "home" / "chroma")
     keywords = CountingKeywords(tmp_path / "home" / "tantivy")
     library = CountingLibrary(office._ledger.engine)
     passages.asked, keywords.asked, library.asked = [], [], 0
     vector = WordHashEmbedding().encode(["The mayor greets guest warmly"])[0]
     gathering = Gathering(library=library, passages=passages, keywords=keywords)
-    gathering.gather(vector, dict.fromkeys(keywords.terms("mayor greets warmly"), 1.0), TODAY)
+    found = gathering.gather(vector, dict.fromkeys(keywords.terms("mayor greets warmly"), 1.0), TODAY)
+    assert len(found.dense) == len(found.passages) >= CANDIDATES
     assert (passages.asked, keywords.asked, library.asked) == ([CANDIDATES], [CANDIDATES], 1)
