@@ -17,6 +17,7 @@ from knowledge.sources.rhythm import is_rhythm, is_weekly
 
 T = TypeVar("T")
 
+AN_AMOUNT = "be an amount of money greater than 0"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # https://docs.slack.dev/reference/objects/user-object and …/usergroup-object
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -54,12 +55,14 @@ class Settings(BaseSettings):
     chat_tokens_per_user_per_day: int = Field(default=300_000, ge=2_000, description="be a whole number from 2000")
     chat_tokens_per_day: int = Field(default=3_000_000, ge=2_000, description="be a whole number from 2000")
     chat_price_in: float | None = Field(
-        default=None, ge=0, description="be the price of a million tokens, and be set where CHAT_COST_PER_DAY is"
+        default=None, ge=0, description="be the price of a million tokens, and be set where a cost is limited"
     )
     chat_price_out: float | None = Field(
-        default=None, ge=0, description="be the price of a million tokens, and be set where CHAT_COST_PER_DAY is"
+        default=None, ge=0, description="be the price of a million tokens, and be set where a cost is limited"
     )
-    chat_cost_per_day: float | None = Field(default=None, gt=0, description="be an amount of money greater than 0")
+    chat_cost_per_question: float | None = Field(default=None, gt=0, description=AN_AMOUNT)
+    chat_cost_per_user_per_day: float | None = Field(default=None, gt=0, description=AN_AMOUNT)
+    chat_cost_per_day: float | None = Field(default=None, gt=0, description=AN_AMOUNT)
     prompts_dir: Path | None = Field(default=None, description="be a folder")
     torch_threads: int = Field(default=2, ge=1, le=256, description="be a whole number from 1 to 256")
     answer_workers: int = Field(default=2, ge=1, le=64, description="be a whole number from 1 to 64")
@@ -115,7 +118,7 @@ class Settings(BaseSettings):
             tidied["slack_app_token"] = ""
         if has_way_in and not has_token:
             tidied["slack_bot_token"] = ""
-        if "chat_cost_per_day" in tidied:
+        if any(name.startswith("chat_cost_") for name in tidied):
             tidied = {"chat_price_in": "", "chat_price_out": ""} | tidied
         return tidied
 

@@ -117,6 +117,8 @@ def open_writing(settings: Settings, ledger: "Ledger", terms: "Terms") -> "Writi
             tokens_per_day=settings.chat_tokens_per_day,
             price_in=settings.chat_price_in or 0.0,
             price_out=settings.chat_price_out or 0.0,
+            cost_per_question=settings.chat_cost_per_question,
+            cost_per_user_per_day=settings.chat_cost_per_user_per_day,
             cost_per_day=settings.chat_cost_per_day,
         ),
         terms=terms,

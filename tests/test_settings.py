@@ -88,6 +88,16 @@ def test_half_of_a_slack_setup_names_the_other_half(
     assert advice().startswith(f"{missing} must start with x")
 
 
+@pytest.mark.parametrize("per", ["QUESTION", "USER_PER_DAY", "DAY"])
+def test_a_limit_of_cost_asks_for_the_prices(monkeypatch: pytest.MonkeyPatch, per: str) -> None:
+    monkeypatch.setenv(f"CHAT_COST_PER_{per}", "0.5")
+    assert "CHAT_PRICE_IN must be the price of a million tokens" in advice()
+    monkeypatch.setenv("CHAT_PRICE_IN", "1")
+    assert "CHAT_PRICE_OUT must be the price of a million tokens" in advice()
+    monkeypatch.setenv("CHAT_PRICE_OUT", "0")
+    assert load_settings().chat_price_out == 0
+
+
 def test_a_signing_secret_serves_slack_without_an_app_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "0123456789abcdef")

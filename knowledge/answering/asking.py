@@ -103,7 +103,10 @@ class Asking:
 
         Not one whose words all stand in what is quoted.
         """
-        asked, searched = parts_of(whole.question), parts_of(self._restated(whole.question))
+        asked = parts_of(whole.question)
+        if not asked:
+            return ()
+        searched = parts_of(self._restated(whole.question))
         words = searched if len(searched) == len(asked) else asked
         searched_as = {own.id: part.text for own, part in zip(asked, words, strict=True) if part.text != own.text}
         parts = [replace(self.consider(part), question=own) for own, part in zip(asked, words, strict=True)]
@@ -241,14 +244,15 @@ class Asking:
         A question whose words are about what was in force once is answered from then; where that day's library holds
         no answer, from today's like any other.
         """
-        day = question.as_of or day_asked_about(self._restated(question).text, self._ledger.now().date())
-        considered = self._consider(replace(question, as_of=day))
-        return considered if considered.citations or day == question.as_of else self._consider(question)
+        restated = self._ledger.writing.restated(question.id)
+        day = question.as_of or day_asked_about(restated or question.text, self._ledger.now().date())
+        considered = self._consider(replace(question, as_of=day), restated)
+        return considered if considered.citations or day == question.as_of else self._consider(question, restated)
 
-    def _consider(self, question: Question) -> Considered:
+    def _consider(self, question: Question, restated: str | None) -> Considered:
         start = time.perf_counter()
         question = self.in_thread(question)
-        found = self._searching.find(self._restated(question), CONSIDERED)
+        found = self._searching.find(_worded(question, restated), CONSIDERED)
         verdict = self._judging.judge(found)
         quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
         differing = self._differences.find(found, quoted.citations)
@@ -270,8 +274,7 @@ class Asking:
 
     def _restated(self, question: Question) -> Question:
         """The question as a model restated or translated it when it was asked; else as it stands, in its thread."""
-        restated = self._ledger.writing.restated(question.id)
-        return replace(question, text=restated, thread=()) if restated else question
+        return _worded(question, self._ledger.writing.restated(question.id))
 
     def in_thread(self, question: Question) -> Question:
         """Check a question and give it the turns of its thread that its readers may read. Raises BadQuestion."""
@@ -282,6 +285,11 @@ class Asking:
             return question
         reads = partial(self._ledger.library.is_read_by, question.audience)
         return replace(question, thread=self._ledger.conversations.turns(question.thread_id, question.id, reads))
+
+
+def _worded(question: Question, restated: str | None) -> Question:
+    """A question as it is searched: restated words stand by themselves."""
+    return replace(question, text=restated, thread=()) if restated else question
 
 
 def _asked_in(question: Question) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, desc, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.dates import Clock
@@ -18,6 +18,8 @@ from knowledge.written import AWAY, Translated, Translation, Unwritten, WrittenS
 # So many troubles in a row, and the model is left alone for this long; then one call may try.
 TROUBLES = 3
 REST = timedelta(seconds=60)
+# Costs are kept as whole numbers.
+MILLIONTHS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,39 @@ class Limits:
     tokens_per_day: int = 3_000_000
     price_in: float = 0.0
     price_out: float = 0.0
+    cost_per_question: float | None = None
+    cost_per_user_per_day: float | None = None
     cost_per_day: float | None = None
 
     def cost(self, tokens_in: int, tokens_out: int) -> int:
         """Return the cost in millionths; prices are per million tokens."""
         return round(tokens_in * self.price_in + tokens_out * self.price_out)
+
+    def suffice(self, tokens_in: int, tokens_out: int) -> bool:
+        """Whether one question may take so many tokens."""
+        most = self.cost_per_question
+        return tokens_in + tokens_out <= self.tokens_per_question and (
+            most is None or self.cost(tokens_in, tokens_out) <= most * MILLIONTHS
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """What some calls may take together, and what people hear where one more would take too much."""
+
+    calls: ColumnElement[bool]
+    tokens: int
+    cost: float | None
+    why: Unwritten
+    why_cost: Unwritten | None = None
+
+    def exceeded(self, connection: Connection, tokens: int, cost: int) -> Unwritten | None:
+        """Say why no call of so many tokens and of this cost, in millionths, may come to them; None where it may."""
+        taken, paid = connection.execute(select(_TOKENS, func.sum(chat_calls.c.cost)).where(self.calls)).one()
+        if (taken or 0) + tokens > self.tokens:
+            return self.why
+        is_dear = self.cost is not None and (paid or 0) + cost > self.cost * MILLIONTHS
+        return (self.why_cost or self.why) if is_dear else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +105,15 @@ class WritingRecord:
             if _resting_until(connection, now):
                 return Unwritten.RESTING
             today = chat_calls.c.called_at >= _midnight(now)
-            tokens = tokens_in + tokens_out
-            for limit, spent, why in (
-                (limits.tokens_per_question, chat_calls.c.question_id == question_id, Unwritten.QUESTION_BUDGET),
-                (limits.tokens_per_user_per_day, today & (chat_calls.c.asker == asker), Unwritten.USER_BUDGET),
-                (limits.tokens_per_day, today, Unwritten.DAY_BUDGET),
+            this, theirs = chat_calls.c.question_id == question_id, today & (chat_calls.c.asker == asker)
+            for budget in (
+                _Budget(this, limits.tokens_per_question, limits.cost_per_question, Unwritten.QUESTION_BUDGET),
+                _Budget(theirs, limits.tokens_per_user_per_day, limits.cost_per_user_per_day, Unwritten.USER_BUDGET),
+                _Budget(today, limits.tokens_per_day, limits.cost_per_day, Unwritten.DAY_BUDGET, Unwritten.COST_BUDGET),
             ):
-                taken = connection.scalar(select(_TOKENS).where(spent)) or 0
-                if taken + tokens > limit:
+                why = budget.exceeded(connection, tokens_in + tokens_out, cost)
+                if why:
                     return why
-            spent_today = connection.scalar(select(func.sum(chat_calls.c.cost)).where(today)) or 0
-            if limits.cost_per_day is not None and spent_today + cost > limits.cost_per_day * 1_000_000:
-                return Unwritten.COST_BUDGET
             number = connection.scalar(
                 insert(chat_calls)
                 .values(
@@ -134,7 +161,7 @@ class WritingRecord:
                 troubles=tuple(trouble for trouble, _ in _last(connection)),
                 resting_until=_resting_until(connection, now),
                 tokens_today=tokens,
-                cost_today=cost / 1_000_000,
+                cost_today=cost / MILLIONTHS,
             )
 
     def keep_restated(self, question_id: str, text: str) -> None:

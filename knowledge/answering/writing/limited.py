@@ -41,13 +41,13 @@ class Limited:
         Raises ModelAway.
         """
         material = prompt.fill(values if shown is None else values | {"passages": _as_data(shown)})
-        while shown and len(shown) > 1 and _needs(prompt, material) > self._limits.tokens_per_question:
+        while shown and len(shown) > 1 and not self._limits.suffice(_shown(prompt, material), MOST_WRITTEN):
             shown.popitem()
             material = prompt.fill(values | {"passages": _as_data(shown)})
         call = self._record.begin(
             question_id=question.id,
             asker=question.asker,
-            tokens_in=_needs(prompt, material) - MOST_WRITTEN,
+            tokens_in=_shown(prompt, material),
             tokens_out=MOST_WRITTEN,
             limits=self._limits,
         )
@@ -68,8 +68,8 @@ class Limited:
             self._record.end(call, limits=self._limits, tokens=tokens, counted=counted, trouble=trouble)
 
 
-def _needs(prompt: Prompt, material: str) -> int:
-    return estimate(prompt.rules) + estimate(material) + MOST_WRITTEN
+def _shown(prompt: Prompt, material: str) -> int:
+    return estimate(prompt.rules) + estimate(material)
 
 
 def _as_data(shown: Mapping[str, Hit]) -> list[dict[str, object]]:

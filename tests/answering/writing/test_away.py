@@ -226,11 +226,17 @@ LIMITED: list[tuple[Limits, Unwritten]] = [
     (Limits(tokens_per_question=1_600), Unwritten.QUESTION_BUDGET),
     (Limits(tokens_per_user_per_day=4_000), Unwritten.USER_BUDGET),
     (Limits(tokens_per_day=4_000), Unwritten.DAY_BUDGET),
+    (Limits(price_in=1.0, price_out=10.0, cost_per_question=0.015), Unwritten.QUESTION_BUDGET),
+    (Limits(price_in=1.0, price_out=10.0, cost_per_user_per_day=0.025), Unwritten.USER_BUDGET),
     (Limits(price_in=1.0, price_out=10.0, cost_per_day=0.025), Unwritten.COST_BUDGET),
 ]
 
 
-@pytest.mark.parametrize(("limits", "why"), LIMITED, ids=[why.value for _, why in LIMITED])
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    LIMITED,
+    ids=[f"{why.value}, {'cost' if limits.price_in else 'tokens'}" for limits, why in LIMITED],
+)
 def test_a_budget_that_is_spent_ends_the_asking_for_today_only(
     tmp_path: Path, calendar: Calendar, limits: Limits, why: Unwritten
 ) -> None:
@@ -254,10 +260,14 @@ def test_a_budget_that_is_spent_ends_the_asking_for_today_only(
     with_ledger.close()
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(tokens_per_question=2_300), Limits(price_in=2.0, price_out=2.0, cost_per_question=0.0046)],
+    ids=["tokens", "cost"],
+)
 def test_passages_that_do_not_fit_into_a_questions_budget_are_left_out(
-    tmp_path: Path, scripted: Scripted, calendar: Calendar
+    tmp_path: Path, scripted: Scripted, calendar: Calendar, limits: Limits
 ) -> None:
-    limits = Limits(tokens_per_question=2_300)
     opened = open_with_model(tmp_path / "small", WordHashEmbedding(), scripted, limits=limits, now=calendar)
     filler = " ".join(f"The harbor office wrote note number {n} on weekdays." for n in range(100, 130))
     opened.add([markdown("harbor", f"# Harbor\n\n{QUOTE}\n\n## Notes\n\n{filler}")], actor="test")
