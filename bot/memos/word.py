@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = {"en": "en-US", "es": "es-ES", "pt": "pt-BR"}
 FONT = "Calibri"
+# Inches of the first column, which holds names; the quotes share what is left.
+NAMES_WIDTH = 1.4
 
 
 def word_file(page: Page, *, day: date) -> bytes:
@@ -65,11 +67,19 @@ def _describe(document: "Document", page: Page, day: date) -> None:
 
 def _add_table(document: "Document", rows: tuple[tuple[str, ...], ...]) -> None:
     from docx.oxml import OxmlElement
+    from docx.shared import Emu, Inches
 
+    names, quotes = Inches(NAMES_WIDTH), len(rows[0]) - 1
+    section = document.sections[0]
+    rest = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0) - names
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     for cells, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(cells.cells, texts, strict=True):
             cell.text = text
+    for number, column in enumerate(table.columns):
+        column.width = Emu(rest // quotes) if number else names
+        for cell in column.cells:  # Word goes by the cells, LibreOffice by the column
+            cell.width = column.width
     for cell in table.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
