@@ -32,6 +32,8 @@ def main() -> int:
             for complaint in outcome.complaints:
                 sys.stdout.write(f"point {number}, {ACTS[point.act].name} + {point.after:.3f} s: {complaint}\n")
             sys.stdout.flush()
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\r{killed.total()} of {len(drawn)} kills")
     twice = sum(point.twice is not None for point in drawn)
     sys.stdout.write(
         f"{killed.total()} kills over a run of {run.took:.1f} s, {twice} of them killed again at the start, in "
