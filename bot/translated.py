@@ -25,6 +25,13 @@ def sentence_translations(answer: Answer) -> tuple[tuple[str, str], ...]:
     )
 
 
+def translations(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """Return every translation, or that it is withheld, with the numbers of the sentence or quote it is of."""
+    if answer.written or answer.translation is None:
+        return sentence_translations(answer)
+    return tuple((one.text or said(WITHHELD), f"[{one.number}]") for one in answer.translation.texts)
+
+
 def sentences_label(answer: Answer) -> str:
     """Say whose the translations of sentences are; empty where none is shown."""
     translation = answer.translation

@@ -8,10 +8,11 @@ from bot.screen import printable
 from bot.showing import source_words
 from bot.speaking import counted, said
 from bot.standing import as_of_words, spell_day
+from bot.translated import missing_translation, translations
 from knowledge.differences import Difference
 from knowledge.domain import Answer, Citation
 from knowledge.memos import Basis, Dated, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Span
-from knowledge.written import WRITTEN_BY
+from knowledge.written import TRANSLATED_BY, WRITTEN_BY
 
 NOTHING = "nothing found"
 NAME = "Network or city"
@@ -77,6 +78,9 @@ def lay_out(answer: Answer, memo: Memo) -> Page:
         notes.append(said(WRITTEN_BY))
     elif answer.unwritten:
         notes.append(said(answer.unwritten.says))
+    missing = missing_translation(answer)
+    if missing:
+        notes.append(missing)
     return Page(
         title=_sound(_title(memo.request)),
         notes=tuple(notes),
@@ -121,6 +125,9 @@ def _parts(answer: Answer, memo: Memo, quotes: Mapping[int, Citation]) -> Iterab
             none = (_words(said("No numbers found.")),)
             yield Part(heading=said("Numbers, with year and source"), lines=figures or none)
     yield from (_side_by_side(answer, difference) for difference in answer.differences)
+    translated = tuple(_words(f"{text} {numbers}") for text, numbers in translations(answer))
+    if translated:
+        yield Part(heading=said(TRANSLATED_BY).rstrip(":"), lines=translated)
     yield Part(heading=said("Open points"), lines=opens or (_words(said(NONE_OPEN)),))
 
 

@@ -87,8 +87,7 @@ class Asking:
         known = conversations.outcome(question.id)
         if known:
             return for_readers(self._ledger.library, known, question.audience)
-        if self._writing:
-            self._word(self._writing, self.in_thread(question))
+        self.word(question)
         considered = self.consider(question)
         if considered.citations:
             digest = self.digest()
@@ -106,7 +105,7 @@ class Asking:
         asked = parts_of(whole.question)
         if not asked:
             return ()
-        searched = parts_of(self._restated(whole.question))
+        searched = parts_of(self.worded(whole.question))
         words = searched if len(searched) == len(asked) else asked
         searched_as = {own.id: part.text for own, part in zip(asked, words, strict=True) if part.text != own.text}
         parts = [replace(self.consider(part), question=own) for own, part in zip(asked, words, strict=True)]
@@ -181,10 +180,6 @@ class Asking:
         return replace(answer, citations=whole.citations, written=whole.written, differences=whole.differences)
 
     def _word(self, writing: "Writing", question: Question) -> None:
-        """Have a follow-up restated, and a question in another language than the library's translated.
-
-        Not one that documents in its own language answer.
-        """
         own, languages = _asked_in(question), self._languages(question)
         library = _library_in(languages)
         foreign = own is not None and own != library
@@ -232,11 +227,23 @@ class Asking:
     def missed(self, question: Question, reason: GapReason) -> Missed:
         """Search for a question in its thread once more, to log it for what people said of its reply."""
         question = self.in_thread(question)
-        return self._missing.missed(question, self._searching.find(self._restated(question), NEAREST), reason=reason)
+        return self._missing.missed(question, self._searching.find(self.worded(question), NEAREST), reason=reason)
 
     def digest(self) -> str:
         """Return what changes with the library: the digest that outcomes are recorded with."""
         return self._ledger.library.manifest(self._release).digest
+
+    def word(self, question: Question) -> None:
+        """Have a follow-up restated, and a question in another language than the library's translated.
+
+        Not one that documents in its own language answer, nor any where the office has no language model.
+        """
+        if self._writing:
+            self._word(self._writing, self.in_thread(question))
+
+    def worded(self, question: Question) -> Question:
+        """Return a question as a model restated or translated it when it was asked; else as it stands."""
+        return _worded(question, self._ledger.writing.restated(question.id))
 
     def consider(self, question: Question) -> Considered:
         """Search, judge, quote and verify, without a record. Raises BadQuestion.
@@ -271,10 +278,6 @@ class Asking:
             differing=differing,
             differences=differences,
         )
-
-    def _restated(self, question: Question) -> Question:
-        """The question as a model restated or translated it when it was asked; else as it stands, in its thread."""
-        return _worded(question, self._ledger.writing.restated(question.id))
 
     def in_thread(self, question: Question) -> Question:
         """Check a question and give it the turns of its thread that its readers may read. Raises BadQuestion."""

@@ -55,22 +55,24 @@ class Briefing:
         considered, answer = self._compare(question, request) if compared else self._brief(question, request)
         if answer is None:
             return self._asking.refuse(considered)
+        answer = self._asking.translated(considered.question, answer)
         milliseconds = round((time.perf_counter() - start) * 1000)
         log.info("memo %s: %d quotes, %d ms", question.id, len(answer.citations), milliseconds)
         answer = replace(answer, milliseconds=milliseconds)
         return self._ledger.conversations.record(considered.question, answer, digest)
 
     def _brief(self, question: Question, request: MemoRequest) -> tuple[Considered, Answer | None]:
+        self._asking.word(question)
         considered = self._asking.consider(question)
         if not considered.citations:
             return considered, None
-        today = self._ledger.now().date()
-        facts = self._facts.about(considered.found, question.text)
+        today, topic = self._ledger.now().date(), self._asking.worded(question)
+        facts = self._facts.about(considered.found, topic.text)
         composed = compose(facts, request, today) if facts else _as_extracted(considered)
         written = self._written(considered, composed) if request.form is Form.BRIEF else None
         if written is not None and written.sentences:
             composed = compose(facts, request, today, given=written.citations) if facts else composed
-        unknown = [OpenPoint(kind=Open.UNKNOWN_WORD, text=word) for word in self._asking.unknown(question)]
+        unknown = [OpenPoint(kind=Open.UNKNOWN_WORD, text=word) for word in self._asking.unknown(topic)]
         memo = Memo(
             request=request,
             day=today,

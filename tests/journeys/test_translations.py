@@ -1,10 +1,12 @@
 """Asked in Spanish and Portuguese over rules in English, with a language model: what people in Slack see of it."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from bot.slack.blocks import FEEDBACK, FOOTER, NO_ANSWER, SHARE, SHOW_CONTEXT
 from bot.slack.told import THANKS, YES
@@ -25,9 +27,15 @@ from tests.answering.writing.translators import (
 )
 from tests.journeys.office import Office
 from tests.journeys.test_asking import quotes_of
+from tests.journeys.test_briefs import brief
 from tests.making import WordHashEmbedding, markdown
 from tests.workspace import Message, Workspace
+from tests.workspace.records import File
 
+TOPICS = {
+    "es": "los regalos que deben declararse ante la Ethics Commission",
+    "pt": "os presentes que devem ser declarados à Ethics Commission",
+}
 NO_CASH = "Staff shall not accept cash."
 
 pytestmark = pytest.mark.parametrize("transport", ["socket mode"], indirect=True)
@@ -116,6 +124,27 @@ def test_an_outage_in_translation_leaves_the_answer_with_one_line(bureau: Office
     with speaking("pt"):
         assert message.words.count(said(NOT_TRANSLATED)) == 1
     assert message.words.startswith(f"{RULE} [1]")
+
+
+def files_of(office: Office, memo: Message) -> list[File]:
+    """What stands in a memo's thread."""
+    return [file for message in office.workspace.messages(memo.channel, memo.ts) for file in message.files]
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_a_brief_holds_the_documents_words_and_their_translations_in_message_and_files(
+    bureau: Office, scripted: Scripted, language: str
+) -> None:
+    scripted.say = Translator(write=nothing, question="Gifts to be reported to the Ethics Commission")
+    memo = brief(bureau, TOPICS[language])
+    word, _ = bureau.wait(lambda: files_of(bureau, memo))
+    with speaking(language):
+        heading = said(TRANSLATED_BY).rstrip(":")
+    translated = f"{SAID[language]} [1]"
+    lines = memo.words.split("\n")
+    assert f"“{RULE}” [1]" in lines
+    assert lines[lines.index(heading) + 1] == translated
+    assert {heading, translated} <= {paragraph.text for paragraph in Document(BytesIO(word.content)).paragraphs}
 
 
 @pytest.mark.parametrize("language", ["es", "pt"])

@@ -15,6 +15,7 @@ from bot.memos.page import APART, FOOTER, NOTHING
 from bot.speaking import TRANSLATED, speaking
 from knowledge.domain import Answer
 from knowledge.memos import Basis, Doubt, Figure, Form, Memo, MemoRequest, Open, OpenPoint, Row
+from knowledge.written import NOT_ALL, TRANSLATED_BY, WITHHELD, Translated, Translation, Unwritten
 from tests.journeys.test_pressing_languages import only_english, words_of
 from tests.slack.material import answer, citation, hostile_text
 from tests.slack.test_blocks import differing
@@ -134,6 +135,20 @@ def test_the_words_of_the_memo_itself_are_in_the_language_spoken(language: str, 
     assert words_of([read]) & only_english(language) == set()
     assert document.core_properties.language.startswith(f"{language}-")
     assert f"/Lang ({language})".encode() in pdf.content or f"/Lang({language})".encode() in pdf.content
+
+
+def test_translations_stand_apart_labelled_and_a_withheld_one_says_so_in_both() -> None:
+    found, memo = a_memo(QUOTE)
+    texts = (Translated(number=1, text="São Paulo firmó 12 acuerdos."), Translated(number=2, withheld="number"))
+    translation = Translation(language="es", texts=texts, missing=Unwritten.TOO_LONG)
+    found = replace(found, translation=translation)
+    word = [part.text for part in Document(BytesIO(word_of(found, memo).content)).paragraphs]
+    assert word[2] == NOT_ALL
+    at = word.index(TRANSLATED_BY.rstrip(":"))
+    assert word[at + 1 : at + 4] == ["São Paulo firmó 12 acuerdos. [1]", f"{WITHHELD} [2]", "Open points"]
+    pdf, _ = text_of(pdf_of(found, memo))
+    assert " ".join(word[at : at + 2]) in pdf.replace("• ", "")
+    assert WITHHELD in pdf
 
 
 def test_markup_of_any_kind_stays_text() -> None:
