@@ -9,11 +9,12 @@ from bot.speaking import said, spoken
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
 
 LANGUAGES = {"en": "en-US", "es": "es-ES", "pt": "pt-BR"}
 FONT = "Calibri"
-# Inches of the first column, which holds names; the quotes share what is left.
+# Inches of a first column that holds names.
 NAMES_WIDTH = 1.4
 
 
@@ -36,7 +37,9 @@ def word_file(page: Page, *, day: date) -> bytes:
     for part in page.parts:
         document.add_heading(part.heading, level=2)
         if part.table:
-            _add_table(document, part.table)
+            table = _add_table(document, part.table)
+            if not part.difference:
+                _narrow_names(document, table)
         for line in part.lines:
             _fill(document.add_paragraph(style="List Bullet"), line)
     document.add_heading(said(SOURCES), level=2)
@@ -65,26 +68,31 @@ def _describe(document: "Document", page: Page, day: date) -> None:
     language.set(qn("w:val"), LANGUAGES[spoken()])
 
 
-def _add_table(document: "Document", rows: tuple[tuple[str, ...], ...]) -> None:
+def _add_table(document: "Document", rows: tuple[tuple[str, ...], ...]) -> "Table":
     from docx.oxml import OxmlElement
-    from docx.shared import Emu, Inches
 
-    names, quotes = Inches(NAMES_WIDTH), len(rows[0]) - 1
-    section = document.sections[0]
-    rest = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0) - names
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     for cells, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(cells.cells, texts, strict=True):
             cell.text = text
-    for number, column in enumerate(table.columns):
-        column.width = Emu(rest // quotes) if number else names
-        for cell in column.cells:  # Word goes by the cells, LibreOffice by the column
-            cell.width = column.width
     for cell in table.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
     # Read out before each cell, and repeated on a second page.
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    return table
+
+
+def _narrow_names(document: "Document", table: "Table") -> None:
+    """Leave to the columns of quotes what the names in the first do not need."""
+    from docx.shared import Emu, Inches
+
+    section, names = document.sections[0], Inches(NAMES_WIDTH)
+    rest = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0) - names
+    for number, column in enumerate(table.columns):
+        column.width = Emu(rest // (len(table.columns) - 1)) if number else names
+        for cell in column.cells:  # Word goes by the cells, LibreOffice by the column
+            cell.width = column.width
 
 
 def _fill(paragraph: "Paragraph", line: Line) -> None:

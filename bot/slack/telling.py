@@ -26,7 +26,7 @@ from knowledge.collections import Audience
 from knowledge.errors import NotForReaders, NotFound
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.notices import Notice, NoticeKind
+from knowledge.notices import Notice, NoticeKind, Told
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +167,14 @@ class Telling:
     def _answered(self, notice: Notice) -> Reply:
         if self._notices.is_quiet(notice.user):
             raise NotTold("opted out")
+        told = self._told(notice)
+        if self._knowledge_base.gaps.translate(told):
+            told = self._told(notice)  # a language model takes its time: much may have changed
+        with speaking(self._languages.of_text(told.question, notice.user)):
+            return told_reply(told, notice.id)
+
+    def _told(self, notice: Notice) -> Told:
+        """What an asker is told, who may read it by now. Raises NotTold, NotSure."""
         told = self._knowledge_base.gaps.told(notice)
         if told is None:
             raise NotTold("outdated")
@@ -175,8 +183,7 @@ class Telling:
             self._knowledge_base.collections.for_readers(told.answer, audience)
         except NotForReaders as err:
             raise NotTold("not for them") from err
-        with speaking(self._languages.of_text(told.question, notice.user)):
-            return told_reply(told, notice.id)
+        return told
 
     def _try_later(self, notice: Notice, err: Exception) -> None:
         """Keep it for another try, growing later each time, or note why it is given up; nothing else stops for it."""

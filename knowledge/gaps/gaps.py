@@ -169,12 +169,21 @@ class Gaps:
         return self._retesting.run(everything=True, on_progress=on_progress)
 
     def told(self, notice: Notice) -> Told | None:
-        """Return what an asker is to be told; None where that holds no more, and the gap is open again.
+        """Return what an asker is to be told; None where that holds no more, and the gap is open again."""
+        return self._here(self._ledger.proofs.told(notice))
 
-        Where a language model translates it, that is kept: what was told reads the same for good.
+    def translate(self, told: Told) -> bool:
+        """Have what an asker is to be told translated, where it needs that and the office has a language model.
+
+        That is kept, so what was told reads the same for good. False where it stays as it is.
         """
-        told = self._here(self._ledger.proofs.told(notice))
-        return told and self._translated(told)
+        question = self._ledger.conversations.question(told.answer.question_id)
+        if question is None or told.answer.translation:
+            return False
+        answer = self._asking.translated(question, told.answer)
+        if answer.translation:
+            self._ledger.writing.keep_translation(answer)
+        return answer.translation is not None
 
     def shown(self, notice: Notice) -> Told | None:
         """Return what an asker was told; None where they took the question back."""
@@ -231,15 +240,6 @@ class Gaps:
     def _here(self, told: Told | None) -> Told | None:
         """The same by the office's calendar."""
         return told and replace(told, asked_at=told.asked_at.astimezone(self._ledger.now().tzinfo))
-
-    def _translated(self, told: Told) -> Told:
-        """The same in the language of the question, beside the documents' own words."""
-        question = self._ledger.conversations.question(told.answer.question_id)
-        if question is None or told.answer.translation:
-            return told
-        answer = self._asking.translated(question, told.answer)
-        self._ledger.writing.keep_translation(answer)
-        return replace(told, answer=answer)
 
     def make_vectors(self, model: str) -> None:
         """Make the vectors this model has not made yet: of questions from before grouping, or of another model."""
