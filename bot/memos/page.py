@@ -122,7 +122,7 @@ def _parts(answer: Answer, memo: Memo, quotes: Mapping[int, Citation]) -> Iterab
             dates = tuple(_date(one, quotes[one.number]) + _apart(apart, one.number) for one in memo.dates)
             none = (_words(said("No dates found beside those of the other parts.")),)
             yield Part(heading=said("Dates"), lines=dates or none)
-            none = (_words(said("No numbers found.")),)
+            none = (_words(said("No numbers found beside those of the other parts.")),)
             yield Part(heading=said("Numbers, with year and source"), lines=figures or none)
     yield from (_side_by_side(answer, difference) for difference in answer.differences)
     translated = tuple(_words(f"{text} {numbers}") for text, numbers in translations(answer))
