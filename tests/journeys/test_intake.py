@@ -1,40 +1,29 @@
 """The intake: what admins hand in is read, shown on a card, decided about, and lost by no crash."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.settings import Settings
 from bot.slack.admins import NOT_YOU
-from bot.slack.app import open_client
-from bot.slack.cards import Cards
 from bot.slack.correcting import CORRECTED
-from bot.slack.files import SlackFiles
 from bot.slack.handing_in import COMING, HOW_TO_ADD
-from bot.slack.intake_cards import BEING_CORRECTED, CONFIRM, CORRECT, DISCARD, NEWER, PREVIEW
-from bot.slack.intake_steps import IntakeSteps
+from bot.slack.intake_cards import CONFIRM, CORRECT, DISCARD, NEWER, PREVIEW
 from bot.slack.intake_views import LOOKING, NOTHING_CHANGES
-from bot.slack.replies import Replies
-from bot.slack.taking_in import TakingIn
 from knowledge.domain import Kind, Question, Status
 from knowledge.errors import EncryptedDocument, FileWithheld, UnknownFormat
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.ledger.intake import HandedIn, Stage
 from knowledge.sources.errors import RefusedLink
-from knowledge.sources.fetching import Fetcher
+from tests.journeys.intake_screens import FLAGS, PARKS, card_of, check, hands_in, modal, offered, says, titles, whisper
 from tests.journeys.office import Office
 from tests.making import markdown
 from tests.reading.making_pdfs import make_locked_pdf, make_pdf, paragraph
 from tests.reading.making_pictures import draw_page, join_pdfs, scan_to_pdf
 from tests.sources.website import Website, a_fetcher, html
-from tests.workspace import Message, View, Workspace
+from tests.workspace import Workspace
 from tests.workspace.people import Person
 
-PARKS = b"---\ntitle: Parks\nissuer: Parks Department\ndate: '2026'\n---\n\nEvery park opens at six in the morning.\n"
-FLAGS = b"# Flags\n\nOur own flag stands on the right of the guest's.\n"
 GIFTS = "Gifts above fifty dollars are listed. " * 8
 # Before the first thing that an old sheet says.
 SHEET_2022 = f"---\ntitle: Gift sheet\ndate: '2022'\n---\n\n{GIFTS}\n\nThe list is kept by the clerk.\n"
@@ -65,48 +54,6 @@ def office(quiet_office: Office, knowledge_base: KnowledgeBase) -> Iterator[Offi
     with quiet_office.at_work(knowledge_base):
         yield quiet_office
     check(quiet_office, knowledge_base)
-
-
-def check(office: Office, library: KnowledgeBase) -> None:
-    """Nothing is left to do, nobody was pinged, and Slack had nothing to complain of."""
-    assert library.intake.resume() == 0
-    office.check_manners()
-
-
-def hands_in(person: Person, name: str, content: bytes, text: str = "") -> Message:
-    return person.uploads(None, name, content, text=text)
-
-
-def card_of(office: Office, message: Message, number: int = 0) -> Message:
-    """Wait for a card with buttons below what somebody sent."""
-
-    def cards() -> list[Message]:
-        return [one for one in office.workspace.messages(message.channel, message.ts) if CONFIRM in one.action_ids]
-
-    return office.wait(lambda: cards()[number:])[0]
-
-
-def offered(office: Office, person: Person, name: str, content: bytes) -> Message:
-    return card_of(office, hands_in(person, name, content))
-
-
-def says(office: Office, message: Message, words: str) -> str:
-    """Wait until a message says something."""
-    office.wait(lambda: words in message.words)
-    return message.words
-
-
-def whisper(office: Office, user: str, words: str) -> None:
-    office.wait(lambda: [one for one in office.workspace.ephemerals(user) if words in one.words])
-
-
-def modal(office: Office, user: str, words: str) -> View:
-    """Wait for a modal that says something."""
-    return office.wait(lambda: [one for one in office.workspace.views(user) if words in one.words])[-1]
-
-
-def titles(library: KnowledgeBase) -> list[str]:
-    return [document.card.title for document in library.documents()]
 
 
 @pytest.mark.parametrize("transport", ["socket mode", "http"], indirect=True)
@@ -402,118 +349,3 @@ def test_slack_sends_a_message_twice_and_it_is_taken_in_once(office: Office, kno
     office.workspace.wait_until_quiet()
     card_of(office, hands_in(office.maya, "flags.md", FLAGS))
     assert len(office.workspace.posts()) == 2
-
-
-class Fragile:
-    """A library in a process that dies at one of the intake's notes, before or after it is written."""
-
-    def __init__(self, library: KnowledgeBase, note: str, *, after: bool) -> None:
-        self._library = library
-        self._note = note
-        self._after = after
-        self.died = False
-
-    @property
-    def intake(self) -> "Fragile":
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        if not hasattr(self._library.intake, name):
-            return getattr(self._library, name)
-        method = getattr(self._library.intake, name)
-        return self._dying(method) if name == self._note else method
-
-    def _dying(self, method: Any) -> Any:
-        def die(*args: Any, **kwargs: Any) -> None:
-            if self._after:
-                method(*args, **kwargs)
-            self.died = True
-            raise SystemExit  # ends the thread without a word, as a kill does
-
-        return die
-
-
-@contextmanager
-def taking_in(office: Office, library: Any) -> Iterator[TakingIn]:
-    """Run what reads and publishes alone, without anybody who listens."""
-    client = open_client(office.settings)
-    replies = Replies(client)
-    cards, files = Cards(library.intake, replies), SlackFiles(client, max_bytes=1_000_000)
-    steps = IntakeSteps(library, replies, cards, files, Fetcher())
-    running = TakingIn(library.intake, steps, delays=(0.0,) * 4)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_kill_at_any_note_loses_no_file_and_posts_no_card_twice(
-    quiet_office: Office, knowledge_base: KnowledgeBase
-) -> None:
-    office, intake, maya = quiet_office, knowledge_base.intake, quiet_office.maya
-    # The moments between doing something and writing that down, and after the last note of each step.
-    notes = [(note, False) for note in ("posted", "proposed", "offer", "settle")] + [("posting", True), ("offer", True)]
-    for number, (note, after) in enumerate(notes, start=1):
-        message = hands_in(maya, f"{number}.md", f"# Park {number}\n\nPark {number} opens at six.\n".encode())
-        place = {"channel": message.channel, "thread_ts": message.ts}
-        intake.accept([HandedIn(key=message.ts, user="U1", file_id=message.files[0].id, name="parks", **place)])
-        fragile = Fragile(knowledge_base, note, after=after)
-
-        def confirmed(running: TakingIn, number: int = number) -> bool:
-            done = intake.decide(number, Stage.CONFIRMED, by="U1", decider="maya")
-            running.wake()
-            return done
-
-        with taking_in(office, fragile) as first:
-            if note == "settle":
-                office.wait(partial(confirmed, first))
-            office.wait(partial(getattr, fragile, "died"))
-        with taking_in(office, knowledge_base) as second:
-            if note != "settle":
-                office.wait(partial(confirmed, second))
-            office.wait(lambda: intake.resume() == 0)
-        assert len(knowledge_base.documents()) == number, (note, after)
-        (card,) = office.workspace.messages(message.channel, message.ts)
-        assert card.buttons == (), (note, after)
-    assert titles(knowledge_base) == sorted(f"Park {number}" for number in range(1, len(notes) + 1))
-    assert knowledge_base.proposals.records() == ()
-    assert office.workspace.errors == []
-
-
-def test_what_came_before_a_crash_is_read_after_the_restart(
-    quiet_office: Office, knowledge_base: KnowledgeBase
-) -> None:
-    office = quiet_office
-    with office.taking_questions(knowledge_base):
-        message = hands_in(office.maya, "parks.md", PARKS)
-        office.maya.command("/attache", "add").wait()
-        view = modal(office, "U1", "Files")
-        office.maya.submits(view, {"files": [office.maya.keeps_file("flags.md", FLAGS)]}).wait()
-        office.workspace.wait_until_quiet()
-    office.workspace.drop_connection("chat.postMessage", times=2, after_processing=True)
-    with office.at_work(knowledge_base):
-        card_of(office, message)
-        im = office.workspace.im("U1")
-        office.wait(lambda: [one for one in office.workspace.messages(im) if CONFIRM in one.action_ids])
-    assert len(office.workspace.posts()) == 2
-    check(office, knowledge_base)
-
-
-def test_a_correction_that_a_crash_cut_off_leaves_the_card(quiet_office: Office, knowledge_base: KnowledgeBase) -> None:
-    office = quiet_office
-
-    def stage() -> Stage | None:
-        incoming = knowledge_base.intake.get(1)
-        return incoming.stage if incoming else None
-
-    with office.at_work(knowledge_base):
-        card = offered(office, office.maya, "parks.md", PARKS)
-        office.wait(lambda: stage() is Stage.OFFERED)
-        assert knowledge_base.intake.correct(1)
-        office.maya.clicks(card, CONFIRM).wait()
-        whisper(office, "U1", BEING_CORRECTED)
-    with office.at_work(knowledge_base):
-        office.wait(lambda: stage() is Stage.OFFERED)
-        office.maya.clicks(card, CONFIRM)
-        says(office, card, "Added to the library")
-    check(office, knowledge_base)
