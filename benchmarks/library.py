@@ -22,6 +22,7 @@ from bot.heaps import share_heaps
 from knowledge.domain import Question
 from knowledge.embedding import SentenceTransformerEmbedding
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.language import get_ready
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
 
@@ -35,6 +36,7 @@ def mixed_folder(folder: Path, files: int) -> dict[str, float]:
     papers = write_folder(folder / "papers", files)
     with closing(IsolatedReader(Limits())) as reader:
         reader.start()  # as `attache index` does, while the model loads
+        get_ready()
         model = Recording()
         model.encode(questions(200))  # a model that runs is warm
         with closing(open_in(folder / "mixed", model, reader)) as library:

@@ -20,6 +20,7 @@ from knowledge.domain import Question, Upload
 from knowledge.embedding import SentenceTransformerEmbedding, Vectors
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.language import get_ready
 from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
@@ -209,6 +210,7 @@ def measure(folder: Path, page_count: int, passage_count: int, rounds: int) -> l
     """Return the rows of the table: what was measured, the figure, and the bound it has to keep."""
     reader = IsolatedReader(Limits())
     reader.start()  # as `attache index` does, while the model loads
+    get_ready()
     model = Recording()
     pages = write_pages(folder / "pages", page_count)
     small = open_in(folder / "small", model, reader)

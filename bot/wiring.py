@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot.heaps import share_heaps
@@ -45,6 +46,7 @@ def open_knowledge_base(
     from knowledge.embedding import SentenceTransformerEmbedding
     from knowledge.keywords import TantivyKeywords
     from knowledge.knowledge_base import KnowledgeBase
+    from knowledge.language import get_ready
     from knowledge.ledger import open_ledger
     from knowledge.passages import ChromaPassages
     from knowledge.reading import Limits
@@ -60,6 +62,7 @@ def open_knowledge_base(
     ):
         if to_add:
             reader.start()
+            Thread(target=get_ready, name="languages", daemon=True).start()
         if embedding is None:
             embedding = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
         named = settings.reranker_model

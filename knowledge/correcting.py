@@ -35,7 +35,7 @@ class Correcting:
             self._history.correct(version, after, actor=actor)
             return
         self._library.set_settled(settled=False)
-        self._indexes.place(self._indexes.embed(after.kept))
+        self._indexes.place(self._indexes.begin(after.kept).finish())
         self._history.correct(version, after, actor=actor)
         self._library.set_settled(settled=True)
 

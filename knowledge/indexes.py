@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -42,6 +42,33 @@ class Embedded:
     vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """Passages whose vectors are being made, TOLD of them at a time: the ids of those that need one, and the parts."""
+
+    passages: tuple[KeptPassage, ...]
+    new: tuple[str, ...]
+    parts: tuple[Future[Vectors], ...]
+    dimension: int
+
+    def finish(self, on_embedded: OnEmbedded = _nobody) -> Embedded:
+        """Wait for the vectors. Where it takes a while `on_embedded` hears how many of how many are done."""
+        vectors = np.empty((len(self.new), self.dimension), dtype=np.float32)
+        try:
+            for start, part in zip(range(0, len(self.new), TOLD), self.parts, strict=True):
+                if len(self.new) > TOLD:
+                    on_embedded(start, len(self.new))
+                vectors[start : start + TOLD] = part.result()
+        finally:
+            self.cancel()
+        return Embedded(passages=self.passages, new=self.new, vectors=vectors)
+
+    def cancel(self) -> None:
+        """Make no more of them than are being made."""
+        for part in self.parts:
+            part.cancel()
+
+
 class Indexes:
     """Puts vectors and terms in place and takes them away."""
 
@@ -57,20 +84,19 @@ class Indexes:
         """What the vectors depend on."""
         return model_name(self._embedding)
 
-    def embed(
-        self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody, *, coming: Collection[str] = ()
-    ) -> Embedded:
-        """Make the vectors that the dense index does not hold yet, `coming` those that are about to be placed there.
-
-        Where it takes a while `on_embedded` hears how many of how many are done.
-        """
+    def begin(self, passages: Sequence[KeptPassage], *, coming: Collection[str] = ()) -> Underway:
+        """Begin to make the vectors that the dense index does not hold yet; `coming` are about to be placed there."""
         by_id = {passage.id: passage for passage in passages}
         held = self._passages.holding([*by_id]).union(coming)
         new = [passage for id_, passage in by_id.items() if id_ not in held]
         # The longest first: texts of like length are embedded together, and what is left goes ever faster.
         new.sort(key=lambda passage: -len(passage.text))
-        vectors = self._vectors(new, on_embedded)
-        return Embedded(passages=tuple(by_id.values()), new=tuple(p.id for p in new), vectors=vectors)
+        return Underway(
+            passages=tuple(by_id.values()),
+            new=tuple(passage.id for passage in new),
+            parts=self._encode(new),
+            dimension=self._embedding.dimension,
+        )
 
     def place(self, embedded: Embedded) -> None:
         """Put vectors and terms in place, as far as they are not there."""
@@ -137,20 +163,15 @@ class Indexes:
         library.set_settled(settled=True)
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
-    def _vectors(self, passages: Sequence[KeptPassage], on_embedded: OnEmbedded = _nobody) -> Vectors:
+    def _vectors(self, passages: Sequence[KeptPassage]) -> Vectors:
+        ids = tuple(passage.id for passage in passages)
+        parts = self._encode(passages)
+        return Underway(passages=(), new=ids, parts=parts, dimension=self._embedding.dimension).finish().vectors
+
+    def _encode(self, passages: Sequence[KeptPassage]) -> tuple[Future[Vectors], ...]:
         texts = [embedded_text(p.title, p.heading, p.text) for p in passages]
-        vectors = np.empty((len(texts), self._embedding.dimension), dtype=np.float32)
         starts = range(0, len(texts), TOLD)
-        parts = [self._requests.submit(self._embedding.encode, texts[start : start + TOLD]) for start in starts]
-        try:
-            for start, part in zip(starts, parts, strict=True):
-                if len(texts) > TOLD:
-                    on_embedded(start, len(texts))
-                vectors[start : start + TOLD] = part.result()
-        finally:
-            for part in parts:
-                part.cancel()
-        return vectors
+        return tuple(self._requests.submit(self._embedding.encode, texts[start : start + TOLD]) for start in starts)
 
     def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
         if passages:

@@ -20,7 +20,7 @@ from knowledge.domain import Document, DocumentRecord, Failure, OnProgress, Prog
 from knowledge.embedding import Embedding
 from knowledge.errors import DiskFull, EmptyDocument, NotFound, UnreadableDocument
 from knowledge.finding import find_document
-from knowledge.indexes import GROUP, Embedded, Indexes
+from knowledge.indexes import GROUP, Embedded, Indexes, Underway
 from knowledge.language import UNDETERMINED, language_of_document
 from knowledge.ledger.failures import FailedFiles
 from knowledge.ledger.history import History
@@ -42,7 +42,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Run:
-    """What one run did so far; `places` are those that came along, `files` and `ids` what the ledger knew before."""
+    """What one run did so far; `places` are those that came along, `files` and `ids` what the ledger knew before.
+
+    `underway` are the last two groups that went to the model.
+    """
 
     total: int
     on_progress: OnProgress
@@ -57,6 +60,7 @@ class _Run:
     embedded: int = 0
     done: int = 0
     is_over: bool = False
+    underway: list[Underway] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     files: dict[str, FileAt] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
@@ -114,12 +118,12 @@ class Indexing:
         """
         start = time.perf_counter()
         run = _Run(total=total, on_progress=on_progress, files=self._library.files(), ids=self._library.ids())
-        # While a group is published the next is embedded, and the one after that is read and split.
+        # While a group is embedded or published the next waits for the model, and the one after that is read and split.
         with ThreadPoolExecutor(1, "reading") as reading, ThreadPoolExecutor(1, "embedding") as embedding:
             try:
                 read = _ahead(self._groups(uploads, run), reading)
-                for group, embedded in _ahead(self._embed(read, run), embedding):
-                    self._publish(group, embedded, run, actor)
+                for group, underway in _ahead(self._embed(read, run), embedding):
+                    self._publish(group, underway.finish(partial(run.embedding, group[-1].name)), run, actor)
             except BaseException:
                 # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
                 run.is_over = True
@@ -128,6 +132,9 @@ class Indexing:
                 with suppress(DiskFull):
                     self._library.begin((), actor=actor)
                 raise
+            finally:
+                for underway in run.underway:
+                    underway.cancel()
         for record in self._gone(mirrored, run.places):
             self._history.remove(record.id, actor=actor)
             run.removed.append(record.card.title)
@@ -214,8 +221,8 @@ class Indexing:
         if broken_off:
             run = _Run(total=len(broken_off.publications), on_progress=lambda _: None)
             try:
-                for group, embedded in self._embed(iter([broken_off.publications]), run):
-                    self._publish(group, embedded, run, broken_off.actor)
+                for group, underway in self._embed(iter([broken_off.publications]), run):
+                    self._publish(group, underway.finish(), run, broken_off.actor)
             except DiskFull as err:
                 log.warning("no room to finish what a crash broke off; the next start tries again", exc_info=err)
             else:
@@ -223,14 +230,15 @@ class Indexing:
 
     def _embed(
         self, groups: Iterator[Sequence[Publication]], run: _Run
-    ) -> Iterator[tuple[Sequence[Publication], Embedded]]:
-        """Embed what is new of each group, the one before being on its way into the indexes."""
-        embedded: Embedded | None = None
+    ) -> Iterator[tuple[Sequence[Publication], Underway]]:
+        """Begin to embed what is new of each group, the one before being on its way into the indexes."""
         for group in groups:
+            if run.is_over:
+                return
             kept = [passage for publication in group for passage in publication.kept]
-            coming = embedded.new if embedded else ()
-            embedded = self._indexes.embed(kept, partial(run.embedding, group[-1].name), coming=coming)
-            yield group, embedded
+            coming = run.underway[-1].new if run.underway else ()
+            run.underway = [*run.underway[-1:], self._indexes.begin(kept, coming=coming)]
+            yield group, run.underway[-1]
 
     def _publish(self, group: Sequence[Publication], embedded: Embedded, run: _Run, actor: str) -> None:
         self._library.begin(group, actor=actor)

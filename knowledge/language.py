@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -89,6 +90,15 @@ def language_stated_or_told(stated: str, text: str) -> str | None:
 def language_of_document(texts: Iterable[str]) -> str:
     """Return the ISO 639-1 code of the language a document's texts begin in, or UNDETERMINED."""
     return _told("\n".join(texts)[:ENOUGH], OF_DOCUMENTS) or UNDETERMINED
+
+
+def get_ready() -> None:
+    """Load what tells languages, half a second's work that the first document else waits for.
+
+    It is unpacked on the disk: who needs it hears that there is no room, and not whoever only gets ready.
+    """
+    with suppress(OSError):
+        _identifier()
 
 
 def _told(text: str, among: Sequence[str]) -> str | None:

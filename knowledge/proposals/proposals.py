@@ -249,7 +249,7 @@ class Proposals:
         def tell(embedded: int, to_embed: int) -> None:
             on_progress(Progress(done=0, total=1, name=publication.name, embedded=embedded, to_embed=to_embed))
 
-        self._indexes.place(self._indexes.embed(publication.kept, tell))
+        self._indexes.place(self._indexes.begin(publication.kept).finish(tell))
         self._ledger.library.set_settled(settled=True)
 
     def _sweep(self, passages: Sequence[Passage]) -> None:
