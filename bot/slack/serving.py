@@ -15,6 +15,7 @@ from slack_bolt.adapter.asgi import SlackRequestHandler
 from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.settings import Settings
 from bot.slack.answering import DELAYS, AnsweringPool
@@ -41,6 +42,8 @@ from knowledge.sources.fetching import Fetcher
 log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
+# Seconds in which a connection is mostly closed.
+CLOSING = 1.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Threads that take HTTP requests in; each is busy for the milliseconds of an acknowledgement.
 DOORS = 16
@@ -173,12 +176,27 @@ def _socket_mode(app: App, app_token: str) -> Iterator[str]:
     try:
         handler.client.connect()
     except (SlackApiError, OSError) as err:
-        handler.client.close()
+        _close(handler.client)
         raise SlackUnavailable from err
     try:
         yield "Socket Mode"
     finally:
-        handler.client.close()
+        _close(handler.client)
+
+
+def _close(client: SocketModeClient) -> None:
+    """Close the connection, also one that is only just there or is being renewed.
+
+    The client's own threads then take back that it is over (slack_sdk 3, `_run_current_session` and `connect`), and its
+    `close` waits for ever for one that does not end; so it is told until it does.
+    """
+    closing = threading.Thread(target=client.close, name="closing", daemon=True)
+    closing.start()
+    closing.join(CLOSING)
+    while closing.is_alive():
+        client.current_session_state.terminated = True
+        client.disconnect()
+        closing.join(CLOSING)
 
 
 @contextmanager

@@ -5,10 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import httpx
 import pytest
+from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 
 from bot.settings import Settings
 from bot.slack.serving import check_slack, running
@@ -21,6 +24,8 @@ from tests.workspace import Workspace
 SERVE = """
 import logging
 import sys
+import threading
+import time
 from pathlib import Path
 from bot.settings import load_settings
 from bot.slack.serving import serve
@@ -46,6 +51,24 @@ def environment(office: Office) -> dict[str, str]:
     given = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
     root = str(Path(__file__).parent.parent.parent)
     return given | {"SLACK_API_URL": settings.slack_api_url, "HTTP_PORT": "0", "PYTHONPATH": root, "PATH": "/usr/bin"}
+
+
+@over_sockets
+def test_a_bot_stopped_just_as_it_began_ends(
+    quiet_office: Office, starter_library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received, begun = Connection.run_until_completion, threading.Event()
+
+    def late(self: Connection, state: ConnectionState) -> None:
+        begun.set()
+        time.sleep(0.5)  # the bot is being stopped meanwhile, which the client takes back as it begins to receive
+        state.terminated = False
+        received(self, state)
+
+    monkeypatch.setattr(Connection, "run_until_completion", late)
+    with quiet_office.at_work(starter_library):
+        assert begun.wait(10)
+    assert quiet_office.workspace.errors == []
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
