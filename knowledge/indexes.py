@@ -91,12 +91,7 @@ class Indexes:
         new = [passage for id_, passage in by_id.items() if id_ not in held]
         # The longest first: texts of like length are embedded together, and what is left goes ever faster.
         new.sort(key=lambda passage: -len(passage.text))
-        return Underway(
-            passages=tuple(by_id.values()),
-            new=tuple(passage.id for passage in new),
-            parts=self._encode(new),
-            dimension=self._embedding.dimension,
-        )
+        return self._send([*by_id.values()], new)
 
     def place(self, embedded: Embedded) -> None:
         """Put vectors and terms in place, as far as they are not there."""
@@ -164,14 +159,18 @@ class Indexes:
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
     def _vectors(self, passages: Sequence[KeptPassage]) -> Vectors:
-        ids = tuple(passage.id for passage in passages)
-        parts = self._encode(passages)
-        return Underway(passages=(), new=ids, parts=parts, dimension=self._embedding.dimension).finish().vectors
+        return self._send(passages, passages).finish().vectors
 
-    def _encode(self, passages: Sequence[KeptPassage]) -> tuple[Future[Vectors], ...]:
-        texts = [embedded_text(p.title, p.heading, p.text) for p in passages]
+    def _send(self, passages: Sequence[KeptPassage], new: Sequence[KeptPassage]) -> Underway:
+        """Give the model those of some passages that are new."""
+        texts = [embedded_text(p.title, p.heading, p.text) for p in new]
         starts = range(0, len(texts), TOLD)
-        return tuple(self._requests.submit(self._embedding.encode, texts[start : start + TOLD]) for start in starts)
+        return Underway(
+            passages=tuple(passages),
+            new=tuple(passage.id for passage in new),
+            parts=tuple(self._requests.submit(self._embedding.encode, texts[at : at + TOLD]) for at in starts),
+            dimension=self._embedding.dimension,
+        )
 
     def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
         if passages:

@@ -9,7 +9,7 @@ anything.
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -77,9 +77,7 @@ class _Run:
             self.on_progress(Progress(done=self.done, total=self.total, name=name, **pages))
 
     def embedding(self, name: str, embedded: int, to_embed: int) -> None:
-        """Report how far the passages at hand are, to be stopped over it once the run is over."""
-        if self.is_over:
-            raise CancelledError
+        """Report how far the passages at hand are."""
         self.on_progress(Progress(done=self.done, total=self.total, name=name, embedded=embedded, to_embed=to_embed))
 
 
@@ -118,23 +116,11 @@ class Indexing:
         """
         start = time.perf_counter()
         run = _Run(total=total, on_progress=on_progress, files=self._library.files(), ids=self._library.ids())
-        # While a group is embedded or published the next waits for the model, and the one after that is read and split.
-        with ThreadPoolExecutor(1, "reading") as reading, ThreadPoolExecutor(1, "embedding") as embedding:
-            try:
-                read = _ahead(self._groups(uploads, run), reading)
-                for group, underway in _ahead(self._embed(read, run), embedding):
-                    self._publish(group, underway.finish(partial(run.embedding, group[-1].name)), run, actor)
-            except BaseException:
-                # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
-                run.is_over = True
-                self.break_off()
-                # They hear that it was not done, so the next start shall not do it after all.
-                with suppress(DiskFull):
-                    self._library.begin((), actor=actor)
-                raise
-            finally:
-                for underway in run.underway:
-                    underway.cancel()
+        try:
+            self._go_through(uploads, run, actor)
+        finally:  # nobody sends the model anything more
+            for underway in run.underway:
+                underway.cancel()
         for record in self._gone(mirrored, run.places):
             self._history.remove(record.id, actor=actor)
             run.removed.append(record.card.title)
@@ -151,6 +137,22 @@ class Indexing:
             embedded=run.embedded,
             seconds=round(time.perf_counter() - start, 3),
         )
+
+    def _go_through(self, uploads: Iterable[Upload | Failure], run: _Run, actor: str) -> None:
+        """While a group is embedded or published the next waits for the model, and the one after that is read."""
+        with ThreadPoolExecutor(1, "reading") as reading, ThreadPoolExecutor(1, "embedding") as embedding:
+            try:
+                read = _ahead(self._groups(uploads, run), reading)
+                for group, underway in _ahead(self._embed(read, run), embedding):
+                    self._publish(group, underway.finish(partial(run.embedding, group[-1].name)), run, actor)
+            except BaseException:
+                # Whoever pressed Ctrl-C shall not wait for the file at hand, which may be a scan of many pages.
+                run.is_over = True
+                self.break_off()
+                # They hear that it was not done, so the next start shall not do it after all.
+                with suppress(DiskFull):
+                    self._library.begin((), actor=actor)
+                raise
 
     def break_off(self) -> None:
         """Let the file at hand be one that could not be read, for whoever stops and will not wait for a long scan."""
