@@ -88,10 +88,7 @@ class Indexes:
         """Begin to make the vectors that the dense index does not hold yet; `coming` are about to be placed there."""
         by_id = {passage.id: passage for passage in passages}
         held = self._passages.holding([*by_id]).union(coming)
-        new = [passage for id_, passage in by_id.items() if id_ not in held]
-        # The longest first: texts of like length are embedded together, and what is left goes ever faster.
-        new.sort(key=lambda passage: -len(passage.text))
-        return self._send([*by_id.values()], new)
+        return self._send([*by_id.values()], [passage for id_, passage in by_id.items() if id_ not in held])
 
     def place(self, embedded: Embedded) -> None:
         """Put vectors and terms in place, as far as they are not there."""
@@ -124,8 +121,7 @@ class Indexes:
         dense, keyword = self._passages.ids(), self._keywords.ids()
         missing = sorted(kept - dense)
         for ids in _batches(missing):
-            passages = library.kept(ids)
-            self._passages.add([p.id for p in passages], self._vectors(passages))
+            self._place_vectors(library.kept(ids))
         for ids in _batches(sorted(kept - keyword)):
             self._place_terms(library.kept(ids))
         # Last: what is too much is never served, so that want of room to take it away costs nobody an answer.
@@ -149,7 +145,7 @@ class Indexes:
         kept, embedded = sorted(library.kept_ids()), 0
         for ids in _batches(kept):
             passages = library.kept(ids)
-            self._passages.add([p.id for p in passages], self._vectors(passages))
+            self._place_vectors(passages)
             self._place_terms(passages)
             embedded += len(passages)
             on_progress(Progress(done=embedded, total=len(kept), name="passages"))
@@ -158,12 +154,13 @@ class Indexes:
         library.set_settled(settled=True)
         return Receipt(passages=len(kept), embedded=embedded, seconds=round(time.perf_counter() - start, 3))
 
-    def _vectors(self, passages: Sequence[KeptPassage]) -> Vectors:
-        return self._send(passages, passages).finish().vectors
-
     def _send(self, passages: Sequence[KeptPassage], new: Sequence[KeptPassage]) -> Underway:
         """Give the model those of some passages that are new."""
         texts = [embedded_text(p.title, p.heading, p.text) for p in new]
+        # The longest first: texts of like length are embedded together, and what is left goes ever faster.
+        tokens = self._embedding.count_tokens(texts)
+        order = sorted(range(len(texts)), key=lambda place: -tokens[place])
+        new, texts = [new[place] for place in order], [texts[place] for place in order]
         starts = range(0, len(texts), TOLD)
         return Underway(
             passages=tuple(passages),
@@ -171,6 +168,10 @@ class Indexes:
             parts=tuple(self._requests.submit(self._embedding.encode, texts[at : at + TOLD]) for at in starts),
             dimension=self._embedding.dimension,
         )
+
+    def _place_vectors(self, passages: Sequence[KeptPassage]) -> None:
+        embedded = self._send(passages, passages).finish()
+        self._passages.add(embedded.new, embedded.vectors)
 
     def _place_terms(self, passages: Sequence[KeptPassage]) -> None:
         if passages:

@@ -21,8 +21,8 @@ OF_DOCUMENTS = (
 UNDETERMINED = "und"
 # Below this share of the probability nobody could tell: "halal?", a name, a number.
 SURE = 0.7
-# Characters of a document that are looked at.
-ENOUGH = 3_000
+# Characters of a document that are looked at: of 1,176 texts 3,000 told one more than these, in over twice the time.
+ENOUGH = 1_000
 # Words that hold sentences together, as few as can be of more than one of these languages.
 SMALL_WORDS = {
     language: frozenset(words.split())
