@@ -1,8 +1,6 @@
 """Sources: what changed comes in, what is gone is flagged and still served, nothing is fetched or embedded twice."""
 
-import gzip
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,26 +10,11 @@ from knowledge.collections import Access
 from knowledge.domain import Answer, Kind, Question
 from knowledge.errors import CollectionNotFound, NothingToIndex, PathNotFound
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.sources.errors import BadRhythm, BadSitemap, RefusedLink, SourceAtWork, SourceExists, SourceNotFound
-from knowledge.sources.sitemaps import list_pages
-from knowledge.sources.source import NewSource, Refreshed, SourceKind
+from knowledge.sources.errors import BadRhythm, RefusedLink, SourceAtWork, SourceExists, SourceNotFound
+from knowledge.sources.source import NewSource, SourceKind
 from tests.making import WordHashEmbedding, open_in
-from tests.sources.website import HOST, Clock, Page, Website, a_fetcher, html
-
-HONEY = "The mayor gives every delegation a jar of local honey from the hives on the roof of the town hall."
-NOON = "Lunch for delegations starts at noon sharp in the blue room on the second floor of the town hall."
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def library(home: Path, site: Website, word_hash: WordHashEmbedding) -> Iterator[KnowledgeBase]:
-    opened = open_in(home, word_hash, fetcher=a_fetcher(site))
-    yield opened
-    opened.close()
+from tests.sources.sourcing import HONEY, NOON, map_of, refresh
+from tests.sources.website import Clock, Page, Website, a_fetcher, a_sitemap, html
 
 
 @pytest.fixture
@@ -44,12 +27,6 @@ def share(tmp_path: Path) -> Path:
     return folder
 
 
-def a_sitemap(site: Website, *paths: str, changed: str = "2026-11-01") -> Page:
-    entries = "".join(f"<url><loc>{site.url(path)}</loc><lastmod>{changed}</lastmod></url>" for path in paths)
-    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
-    return Page(body=body.encode(), type="application/xml")
-
-
 def folder_source(folder: Path, **more: str) -> NewSource:
     return NewSource(kind=SourceKind.FOLDER, address=str(folder), **more)  # type: ignore[arg-type]
 
@@ -58,21 +35,8 @@ def a_page(site: Website, path: str = "/gifts") -> NewSource:
     return NewSource(kind=SourceKind.PAGE, address=site.url(path))
 
 
-def map_of(site: Website) -> NewSource:
-    return NewSource(kind=SourceKind.SITEMAP, address=site.url("/sitemap.xml"))
-
-
 def titles(library: KnowledgeBase) -> list[str]:
     return [document.card.title for document in library.documents()]
-
-
-def places(library: KnowledgeBase) -> set[str]:
-    return {document.place for document in library.documents()}
-
-
-def refresh(library: KnowledgeBase) -> Refreshed:
-    (refreshed,) = library.sources.refresh(actor="test")
-    return refreshed
 
 
 def test_a_page_is_asked_for_again_only_with_what_the_site_said_of_it(
@@ -157,94 +121,6 @@ def test_what_a_person_removed_or_rolled_back_stays_so(library: KnowledgeBase, s
     assert (len(page.left_out), len(folder.left_out)) == (1, 1)
     assert len(library.documents()) == 2
     assert library.history("Gifts")[0].version == 1
-
-
-def test_a_sitemap_brings_the_pages_of_its_own_site(library: KnowledgeBase, site: Website) -> None:
-    elsewhere = "<url><loc>http://169.254.169.254/</loc></url><url><loc>http://other.example/</loc></url></urlset>"
-    listed = a_sitemap(site, "/gifts", "/lunch", "/away")
-    site.pages["/sitemap.xml"] = Page(body=listed.body.replace(b"</urlset>", elsewhere.encode()), type="text/xml")
-    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
-    added = library.sources.add(map_of(site), actor="test")
-    assert places(library) == {site.url("/gifts"), site.url("/lunch")}
-    assert [failure.name for failure in added.failed] == [site.url("/away")]
-    assert {host for host, _, _ in site.asked} == {HOST}
-
-
-def test_a_page_that_its_sitemap_calls_unchanged_is_not_asked_for_on_schedule(
-    library: KnowledgeBase, site: Website
-) -> None:
-    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
-    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch")
-    library.sources.add(map_of(site), actor="test")
-    site.paths()
-    assert library.sources.keep_fresh("S1").unchanged == 2
-    assert site.paths() == ["/sitemap.xml"]
-    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch", changed="2026-11-09")
-    library.sources.keep_fresh("S1")
-    assert site.paths() == ["/sitemap.xml", "/gifts", "/lunch"]
-    refresh(library)
-    assert site.paths() == ["/sitemap.xml", "/gifts", "/lunch"]
-
-
-def test_a_page_its_sitemap_no_longer_lists_is_flagged_and_one_that_never_came_is_forgotten(
-    library: KnowledgeBase, site: Website
-) -> None:
-    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
-    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts", "/lunch", "/never")
-    library.sources.add(map_of(site), actor="test")
-    site.pages["/sitemap.xml"] = a_sitemap(site, "/gifts")
-    refreshed = refresh(library)
-    assert (refreshed.flagged, refreshed.source.failed) == ((site.url("/lunch"),), ())
-    assert len(library.documents()) == 2
-
-
-def test_an_index_of_sitemaps_is_followed_packed_or_not_and_never_in_a_circle(
-    library: KnowledgeBase, site: Website
-) -> None:
-    index = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>" + "".join(
-        f"<sitemap><loc>{site.url(path)}</loc></sitemap>" for path in ("/a.xml.gz", "/b.txt", "/sitemap.xml")
-    )
-    site.pages["/sitemap.xml"] = Page(body=f"{index}</sitemapindex>".encode(), type="application/xml")
-    site.pages["/a.xml.gz"] = Page(body=gzip.compress(a_sitemap(site, "/gifts").body), type="application/gzip")
-    site.pages["/b.txt"] = Page(body=site.url("/lunch").encode(), type="text/plain")
-    site.pages |= {"/gifts": html(HONEY), "/lunch": html(NOON)}
-    library.sources.add(map_of(site), actor="test")
-    assert places(library) == {site.url("/gifts"), site.url("/lunch")}
-    assert site.paths().count("/sitemap.xml") == 2
-
-
-BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        Page(body=b"<urlset></urlset>", type="text/xml"),
-        Page(body=b"<urlset><url>", type="text/xml"),
-        Page(body=b"<html>A page about maps.</html>", type="text/html"),
-        Page(body=BOMB + b"<urlset><url><loc>&b;&f;</loc></url></urlset>", type="text/xml"),
-        Page(body=gzip.compress(bytes(60_000_000), 1), type="application/gzip"),
-    ],
-    ids=["empty", "broken", "a page", "entities", "a gzip bomb"],
-)
-def test_what_is_no_sitemap_is_called_that(site: Website, page: Page) -> None:
-    site.pages["/sitemap.xml"] = page
-    with pytest.raises(BadSitemap):
-        list_pages(a_fetcher(site), site.url("/sitemap.xml"))
-
-
-def test_a_sitemap_that_is_none_is_not_kept_and_later_flags_nothing(library: KnowledgeBase, site: Website) -> None:
-    none = Page(body=b"<urlset></urlset>", type="text/xml")
-    site.pages["/sitemap.xml"] = none
-    with pytest.raises(BadSitemap):
-        library.sources.add(map_of(site), actor="test")
-    assert library.sources.records() == ()
-    site.pages |= {"/sitemap.xml": a_sitemap(site, "/gifts"), "/gifts": html(HONEY)}
-    library.sources.add(map_of(site), actor="test")
-    site.pages["/sitemap.xml"] = none
-    refreshed = refresh(library)
-    assert (refreshed.flagged, refreshed.source.trouble, refreshed.fails_anew) == ((), BadSitemap.advice, True)
-    assert refresh(library).fails_anew is False
 
 
 def test_a_folder_is_read_once_and_then_only_what_changed_in_it(

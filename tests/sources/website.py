@@ -117,6 +117,12 @@ class Clock:
         self.time += seconds
 
 
+def a_sitemap(site: Website, *paths: str, changed: str = "2026-11-01") -> Page:
+    entries = "".join(f"<url><loc>{site.url(path)}</loc><lastmod>{changed}</lastmod></url>" for path in paths)
+    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    return Page(body=body.encode(), type="application/xml")
+
+
 def a_fetcher(site: Website, clock: Clock | None = None, **options: Any) -> Fetcher:
     """A fetcher for which names that end in .example are the site, and its address a public one."""
     clock = clock or Clock()
