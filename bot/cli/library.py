@@ -36,6 +36,13 @@ def a_date(text: str | None) -> str | None:
     return text
 
 
+def a_path(text: str) -> Path:
+    """Check that a path says something: an empty one would be the working folder. Raises BadCommand."""
+    if not text.strip():
+        raise BadCommand("An empty path names no file and no folder; please name one, `.` for this folder.")
+    return Path(text)
+
+
 def _a_moment(text: str | None) -> str | None:
     try:
         return text if text is None else datetime.fromisoformat(text).isoformat()
@@ -46,7 +53,9 @@ def _a_moment(text: str | None) -> str | None:
 def index(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH", help="Files, or folders: what is gone from a folder leaves the library."),
+        typer.Argument(
+            metavar="PATH", help="Files, or folders: what is gone from a folder leaves the library.", parser=a_path
+        ),
     ] = None,
     *,
     title: Annotated[str | None, typer.Option(help="The title, where the file does not state it.")] = None,

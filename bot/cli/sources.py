@@ -1,11 +1,10 @@
 """Commands about sources that refresh themselves: `sources add`, `list`, `remove` and `refresh`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.library import ACTOR
+from bot.cli.library import ACTOR, a_path
 from bot.cli.opening import AsJson, prepare, reading, working
 from bot.sources import refreshed_shape, refreshed_view, source_shape, sources_shape, sources_view
 from knowledge.domain import Kind
@@ -44,7 +43,7 @@ def add_source(
     source = NewSource(
         kind=link_kind if is_link else SourceKind.FOLDER,
         # Made absolute here: the bot that acts for us may have been started elsewhere.
-        address=address if is_link else str(Path(address).absolute()),
+        address=address if is_link else str(a_path(address).absolute()),
         every=every,
         document_kind=kind,
         issuer=issuer,

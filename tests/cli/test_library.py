@@ -42,6 +42,17 @@ def test_a_file_is_the_same_document_however_its_path_is_written(
     assert attache("index", "../gifts.md", "--json").json["unchanged"] == ["gifts.md"]
 
 
+@pytest.mark.parametrize("command", [["index"], ["index", "gifts.md"], ["sources", "add"]])
+@pytest.mark.parametrize("path", ["", "  "])
+def test_an_empty_path_is_not_the_working_folder(
+    attache: Attache, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], path: str
+) -> None:
+    monkeypatch.chdir(folder)
+    error = attache(*command, path, "--json").error
+    assert (error["name"], error["advice"][:13]) == ("BadCommand", "An empty path")
+    assert attache("documents", "--json").json["documents"] == []
+
+
 def test_what_is_gone_from_a_folder_leaves_the_library(attache: Attache, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.md"
     other.write_text("The council meets on Mondays.\n", "utf-8")
