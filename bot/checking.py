@@ -8,7 +8,17 @@ from pathlib import Path
 from bot.faults import explain
 from bot.settings import Settings
 from bot.wiring import DENSE_INDEX, KEYWORD_INDEX, hold_library, open_ledger_only
-from knowledge.errors import AttacheError, ChatModelUnavailable, LibraryDamaged, LibraryInUse, ModelMismatch
+from knowledge.errors import (
+    AttacheError,
+    ChatModelUnavailable,
+    LedgerDamaged,
+    LibraryDamaged,
+    LibraryInUse,
+    ModelMismatch,
+)
+
+# What the ledger's own finding says is no fault of the parts that are compared with it.
+NOT_COMPARED = "not compared with the ledger, which cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +90,15 @@ def _model(settings: Settings) -> str:
 
     model = SentenceTransformerEmbedding(settings.embedding_model, threads=settings.torch_threads)
     present = model_name(model)
-    with open_ledger_only(settings) as ledger:
-        if (ledger.library.model() or present) != present:
-            raise ModelMismatch
     # Without a name it is the bundled model, whose checksum was compared while it was loaded.
-    checked = "" if settings.embedding_model else ", checksum as pinned"
-    return f"{present}{checked}"
+    checked = present if settings.embedding_model else f"{present}, checksum as pinned"
+    try:
+        with open_ledger_only(settings) as ledger:
+            if (ledger.library.model() or present) != present:
+                raise ModelMismatch
+    except LedgerDamaged:
+        return f"{checked}, {NOT_COMPARED}"
+    return checked
 
 
 def _reranker(named: str, threads: int) -> str:
@@ -96,6 +109,13 @@ def _reranker(named: str, threads: int) -> str:
 
 def _chat_model(named: str, settings: Settings) -> str:
     """Open it and ask it for a word, as a question would be asked; say how it did and what it spent today."""
+    try:
+        return _asked(named, settings)
+    except LedgerDamaged:
+        return f"{named} was not asked: what it spent stands in the ledger, which cannot be read"
+
+
+def _asked(named: str, settings: Settings) -> str:
     from bot.wiring import open_writing
 
     with open_ledger_only(settings) as ledger:
@@ -122,6 +142,8 @@ def _indexes(settings: Settings) -> str:
             dense, keyword = _count(home)
     except LibraryInUse:
         return "in use by a running Attaché"
+    except LedgerDamaged:
+        return NOT_COMPARED
     if (dense, keyword) != (live, live):
         raise LibraryDamaged("The indexes do not hold what the ledger does; please run `attache rebuild`.")
     return f"{dense} vectors, {keyword} texts, as the ledger says"

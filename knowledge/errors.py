@@ -356,6 +356,12 @@ class LibraryDamaged(AttacheError):
     advice = "The search index could not be opened; please run `attache rebuild`, nothing is lost."
 
 
+class LedgerDamaged(LibraryDamaged):
+    """A ledger that cannot be read: the one part that nothing else can make anew."""
+
+    advice = "The ledger cannot be read; please stop Attaché and put the backup of `ledger.sqlite3` back in its place."
+
+
 class DiskFull(AttacheError):
     """No room left for what has to be written."""
 

@@ -36,6 +36,7 @@ MET_BY_ASKERS = (
     errors.PassageNotFound,
     errors.QuestionNotFound,
     errors.LibraryDamaged,
+    errors.LedgerDamaged,
     errors.DiskFull,
 )
 ADVICE = {error.advice for error in MET_BY_ASKERS} | {

@@ -11,14 +11,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import ExceptionContext
 
-from knowledge.errors import DiskFull, FolderNotWritable, LibraryDamaged
+from knowledge.errors import DiskFull, FolderNotWritable, LedgerDamaged
 
 # A writer waits this long for another before it gives up, milliseconds.
 BUSY_TIMEOUT = 15_000
 
 
 def open_engine(file: Path) -> Engine:
-    """Open the ledger in `file`, making or migrating it. Raises DiskFull, FolderNotWritable or LibraryDamaged."""
+    """Open the ledger in `file`, making or migrating it. Raises DiskFull, FolderNotWritable or LedgerDamaged."""
     # Without hide_parameters an error would carry questions into the log.
     engine = create_engine(URL.create("sqlite", database=str(file)), hide_parameters=True)
     event.listen(engine, "connect", _prepare_connection)
@@ -67,8 +67,8 @@ def _advise(context: ExceptionContext) -> None:
         sqlite3.SQLITE_IOERR: DiskFull,
         sqlite3.SQLITE_READONLY: FolderNotWritable,
         sqlite3.SQLITE_CANTOPEN: FolderNotWritable,
-        sqlite3.SQLITE_CORRUPT: LibraryDamaged,
-        sqlite3.SQLITE_NOTADB: LibraryDamaged,
+        sqlite3.SQLITE_CORRUPT: LedgerDamaged,
+        sqlite3.SQLITE_NOTADB: LedgerDamaged,
     }.get(code)
     if advice:
         raise advice from context.original_exception

@@ -120,11 +120,17 @@ def test_check_finds_an_index_that_lost_passages(attache: Attache, stocked: Path
     assert attache("check").code == 0
 
 
-def test_a_damaged_ledger_is_one_sentence(attache: Attache, stocked: Path) -> None:
+def test_a_damaged_ledger_is_one_sentence_and_no_other_part_is_blamed(attache: Attache, stocked: Path) -> None:
     (stocked / "ledger.sqlite3-wal").unlink(missing_ok=True)
     (stocked / "ledger.sqlite3").write_bytes(b"not a database at all " * 4000)
     for command in (["documents"], ["ask", "Who pays?"]):
-        assert attache(*command, "--json").error["name"] == "LibraryDamaged"
+        assert attache(*command, "--json").error["name"] == "LedgerDamaged"
+    checked = attache("check", "--json")
+    assert checked.code == 1
+    (broken,) = [check for check in checked.json["checks"] if not check["ok"]]
+    assert broken["name"] == "ledger"
+    assert "backup of `ledger.sqlite3`" in broken["says"]
+    assert "rebuild" not in checked.out
 
 
 def test_a_slack_that_cannot_be_reached_is_one_sentence(

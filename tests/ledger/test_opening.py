@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from knowledge.domain import Question
-from knowledge.errors import DiskFull, LibraryDamaged
+from knowledge.errors import DiskFull, LedgerDamaged
 from knowledge.job import ReplyTo
 from knowledge.ledger import Ledger, open_ledger
 from knowledge.ledger.audit import START, chained_hash, record_act
@@ -39,8 +39,17 @@ def test_a_ledger_opened_again_keeps_what_it_holds(ledger: Ledger, tmp_path: Pat
 
 def test_a_file_that_is_no_database_asks_for_advice_not_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(LibraryDamaged):
+    with pytest.raises(LedgerDamaged, match="put the backup"):
         open_ledger(tmp_path / "ledger.sqlite3")
+
+
+def test_a_ledger_with_damaged_pages_is_not_taken_for_a_damaged_index(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.close()
+    file = tmp_path / "ledger.sqlite3"
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    with pytest.raises(LedgerDamaged):
+        open_ledger(file).library.documents()
 
 
 def test_a_full_disk_says_so_and_loses_nothing(ledger: Ledger) -> None:
