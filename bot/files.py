@@ -18,7 +18,8 @@ def starter_uploads() -> list[Upload | Failure]:
 def read_thread(path: Path) -> tuple[Turn, ...]:
     """Read a conversation, oldest turn first: lines of {"speaker": "user" or "agent", "text": ...}."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not splitlines(), which also cuts where JSON lets a text go on, at U+2028 for example.
+        lines = path.read_text("utf-8-sig").split("\n")
     except FileNotFoundError as err:
         raise PathNotFound(f"No such file: {path}; please check the spelling.") from err
     except (OSError, UnicodeDecodeError) as err:
@@ -30,8 +31,9 @@ def _turn(line: str, number: int) -> Turn:
     try:
         match json.loads(line):
             case {"speaker": "user" | "agent" as speaker, "text": str(text)}:
+                text.encode()  # half a surrogate pair is valid JSON and no text
                 return Turn(speaker=speaker, text=text)
-    except ValueError as err:
+    except (ValueError, RecursionError) as err:
         raise _bad_turn(number) from err
     raise _bad_turn(number)
 

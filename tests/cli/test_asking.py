@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.files import read_thread
+from knowledge.domain import Turn
 from tests.cli.calling import Attache
 
 CITATION = {"number", "quote", "start", "end", "passage_id", "passage", "page", "unit", "ocr", "heading", "document"}
@@ -132,6 +134,8 @@ def test_a_thread_keeps_the_subject(attache: Attache, stocked: Path, tmp_path: P
         ('{"speaker": "user", "text": "Hello"}\nnot json', "Line 2 of the thread file must be"),
         ('{"speaker": "mayor", "text": "Hello"}', "Line 1 of the thread file must be"),
         ('["user", "Hello"]', "Line 1 of the thread file must be"),
+        ('{"speaker": "user", "text": "Hello"}\n' + "[" * 100_000, "Line 2 of the thread file must be"),
+        ('\n{"speaker": "user", "text": "Hello \\ud83d"}', "Line 2 of the thread file must be"),
     ],
 )
 def test_a_bad_thread_names_its_line(attache: Attache, tmp_path: Path, lines: str, advice: str) -> None:
@@ -140,6 +144,15 @@ def test_a_bad_thread_names_its_line(attache: Attache, tmp_path: Path, lines: st
     error = attache("ask", "And who pays?", "--thread", thread, "--json").error
     assert error["name"] == "BadQuestion"
     assert error["advice"].startswith(advice)
+
+
+@pytest.mark.parametrize("char", ["\u2028", "\u2029", "\x85", "\ufeff"])
+def test_a_thread_ends_its_lines_only_where_json_lines_do(tmp_path: Path, char: str) -> None:
+    thread = tmp_path / "thread.jsonl"
+    turns = [Turn(speaker="user", text=f"Who{char}pays?"), Turn(speaker="agent", text="The city.")]
+    lines = [json.dumps({"speaker": turn.speaker, "text": turn.text}, ensure_ascii=False) for turn in turns]
+    thread.write_bytes(("\ufeff" + "\r\n".join(lines)).encode())
+    assert read_thread(thread) == tuple(turns)
 
 
 def test_a_thread_that_is_not_there_is_named(attache: Attache) -> None:
