@@ -12,6 +12,7 @@ from bot.screen import Screen
 from bot.showing import outcome_view
 from bot.speaking import said, speaking
 from knowledge.domain import Answer, Gap, Question, Turn
+from knowledge.errors import BadQuestion
 from knowledge.language import language_asked_in, language_of_conversation
 from knowledge.memos import MemoRequest
 
@@ -25,8 +26,8 @@ HINT = 'Ask a question, for example: echo "What is the Denver Declaration?" | ma
 
 
 def answer_piped(ask: Ask, stdin: TextIO, screen: Screen) -> None:
-    """Answer what was piped in as one question; an empty pipe gets a hint."""
-    text = stdin.read().strip()
+    """Answer what was piped in as one question; an empty pipe gets a hint. Raises BadQuestion."""
+    text = _read(stdin.read).strip()
     if not text:
         screen.out.print(Text(HINT))
         return
@@ -85,10 +86,23 @@ def _take_turn(ask: Ask, screen: Screen, text: str, thread: tuple[Turn, ...], th
 def _prompt(screen: Screen) -> str | None:
     screen.out.print()
     try:
-        return input("Ask: ")
+        return _read(lambda: input("Ask: "))
     except EOFError:
         screen.out.print()
         return None
+    except BadQuestion as err:
+        screen.out.print(Text(err.advice, style="red"))
+        return ""
+
+
+def _read(read: Callable[[], str]) -> str:
+    """Read a text. Raises BadQuestion for bytes that are no UTF-8, which Python refuses or keeps as surrogates."""
+    try:
+        text = read()
+        text.encode()
+    except UnicodeError as err:
+        raise BadQuestion("This question is not UTF-8; please write it in UTF-8.") from err
+    return text
 
 
 def _new_id() -> str:

@@ -24,6 +24,7 @@ from bot.cli import (
     running,
     sources,
 )
+from bot.cli.texts import take_text_only
 from bot.faults import explain
 from bot.screen import write_json
 from bot.shapes import error_shape
@@ -95,6 +96,7 @@ def build_app() -> typer.Typer:
     audit.command("verify")(history.verify_audit)
     app.add_typer(audit, name="audit")
     app.command()(evaluating.evaluate)
+    take_text_only(app)
     return app
 
 

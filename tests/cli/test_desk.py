@@ -7,8 +7,15 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
+import pytest
+
+from bot.desk import answer_piped, open_desk
+from bot.screen import Screen
+from knowledge.domain import Answer, Gap, Question
+from knowledge.errors import BadQuestion
 from tests.cli.calling import COMMAND, Attache, environment
 
 PATIENCE = 120  # seconds until a desk that says nothing counts as hanging
@@ -73,6 +80,26 @@ def test_an_empty_pipe_gets_a_hint(attache: Attache) -> None:
     result = attache("desk", stdin="  \n")
     assert result.code == 0
     assert result.out == 'Ask a question, for example: echo "What is the Denver Declaration?" | make run\n'
+
+
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_pipe_that_is_not_utf_8_is_one_sentence(errors: str) -> None:
+    stdin = TextIOWrapper(BytesIO("Café?".encode("latin-1")), encoding="utf-8", errors=errors)
+    with pytest.raises(BadQuestion, match="not UTF-8"):
+        answer_piped(never_asked, stdin, Screen())
+
+
+def test_a_line_that_is_not_utf_8_does_not_end_the_conversation(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stdin = TextIOWrapper(BytesIO("Café?\nquit\n".encode("latin-1")), encoding="utf-8", errors="surrogateescape")
+    monkeypatch.setattr("sys.stdin", stdin)
+    open_desk(never_asked, Screen())
+    assert "This question is not UTF-8" in capsys.readouterr().out
+
+
+def never_asked(question: Question) -> Answer | Gap:
+    raise AssertionError(question.text)
 
 
 def test_serving_without_tokens_says_which_are_missing(attache: Attache) -> None:

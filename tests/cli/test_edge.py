@@ -63,6 +63,28 @@ def test_a_question_of_40000_characters_gets_one_sentence(attache: Attache, comm
     assert attache("gaps", "list", "--json").json == {"gaps": []}
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "fee\udcff"],
+        ["show", "\udcff"],
+        ["snapshot", "\udcff"],
+        ["gaps", "note", "G1", "\udcff"],
+        ["index", "notes.md", "--title", "\udcff"],
+        ["index", "notes.md", "--collection", "office", "--collection", "\udcff"],
+    ],
+)
+def test_words_that_are_not_utf_8_are_one_sentence(attache: Attache, command: list[str]) -> None:
+    Path("notes.md").write_text("A note.", "utf-8")
+    error = attache(*command, "--json").error
+    assert error["name"] == "BadCommand"
+    assert "not UTF-8" in error["advice"]
+
+
+def test_a_path_may_hold_what_is_not_utf_8(attache: Attache) -> None:
+    assert attache("index", "nowhere-\udcff.md").err.startswith("No such file or folder: nowhere-")
+
+
 def test_an_option_after_two_dashes_is_part_of_the_question(attache: Attache) -> None:
     result = attache("show", "--", "--json")
     assert result.code == 1
