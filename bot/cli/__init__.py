@@ -1,8 +1,10 @@
 """The command line. `main` is the edge: whatever goes wrong below becomes advice, a reference and exit code 1."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
@@ -42,15 +44,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Without any handler Python prints what is logged before the log file is known.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
+        code = _run(arguments, as_json=as_json)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # whoever read has left
+        code = 1
+    except Exception as err:
+        code = _complain(explain(err), as_json=as_json)
+    _let_go()
+    return code
+
+
+def _run(arguments: list[str], *, as_json: bool) -> int:
+    try:
         typer.main.get_command(build_app())(arguments, prog_name="attache")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
         # Typer has explained the mistake on standard error by now.
         return _complain(BadCommand(), as_json=True) if as_json and code == TYPER_MISUSE else code
-    except KeyboardInterrupt:
-        return 130
-    except Exception as err:
-        return _complain(explain(err), as_json=as_json)
     return 0
 
 
@@ -175,11 +187,25 @@ def _about(
 
 
 def _complain(err: AttacheError, *, as_json: bool) -> int:
-    if as_json:
-        write_json(error_shape(err), sys.stdout)
-    else:
+    """Say what went wrong: on standard error also with `as_json`, where standard output takes nothing."""
+    if as_json and sys.stdout:
+        with suppress(OSError):
+            # What is left of a result that failed goes first or fails again: no object follows half of another.
+            sys.stdout.flush()
+            write_json(error_shape(err), sys.stdout)
+            return 1
+    with suppress(OSError):
         sys.stderr.write(f"{err.advice} (reference {err.reference})\n")
     return 1
+
+
+def _let_go() -> None:
+    """Leave nothing that Python would write as it ends, with a traceback where a stream takes nothing."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _speak_utf8() -> None:

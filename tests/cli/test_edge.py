@@ -138,8 +138,25 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(
     assert attache("documents", "--json").error["name"] == "FolderNotWritable"
 
 
-def test_a_reader_that_leaves_early_sees_no_traceback(home: Path) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"{COMMAND} --help | true"], env=environment(home), capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_a_reader_that_leaves_early_sees_no_traceback(home: Path, option: str) -> None:
+    shell = f"{COMMAND} {option} | true"
+    done = subprocess.run(["bash", "-c", shell], env=environment(home), capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "command", ["documents --json", "documents", "show x --json", "nonsense --json", "--version", "--help"]
+)
+def test_an_output_that_takes_nothing_is_advice_on_the_other_stream(home: Path, command: str) -> None:
+    shell = f"{COMMAND} {command} > /dev/full"
+    done = subprocess.run(["bash", "-c", shell], env=environment(home), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "(reference " in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_two_streams_that_take_nothing_still_make_exit_code_1(home: Path) -> None:
+    shell = f"{COMMAND} documents > /dev/full 2> /dev/full"
+    assert subprocess.run(["bash", "-c", shell], env=environment(home), check=False).returncode == 1
