@@ -26,7 +26,7 @@ def first_day(stated: str) -> date:
 def is_date(text: str) -> bool:
     """Whether a text is a date of one of those precisions."""
     try:
-        return re.fullmatch(r"\d{4}(-\d\d){0,2}", text) is not None and first_day(text) is not None
+        return re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII) is not None and first_day(text) is not None
     except ValueError:
         return False
 

@@ -17,7 +17,7 @@ from knowledge.reading.outline import Stated
 LONGEST_TITLE = 300
 NO_LINK = "This source is no link; please enter one that begins with https://."
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _MADE_BY_PROGRAM = re.compile(
     r"^untitled\b|^(?:document|presentation|slide|layout|new|book|title|word document|doc|scan)[\s_-]*\d*$"

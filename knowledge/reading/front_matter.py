@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 from knowledge.errors import BadFrontMatter
 from knowledge.reading.card import find_link
 from knowledge.reading.outline import Stated
+
+if TYPE_CHECKING:
+    from yaml import SafeLoader, ScalarNode
+
+NO_SUCH_DATE = "A date in the front matter does not exist; please write it as YYYY, YYYY-MM or YYYY-MM-DD."
 
 
 def parse_front_matter(text: str) -> Stated | None:
@@ -16,7 +23,7 @@ def parse_front_matter(text: str) -> Stated | None:
     import yaml
 
     try:
-        values = yaml.safe_load(text)
+        values = yaml.load(text, _loader())  # noqa: S506 # a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as err:
         mark = getattr(err, "problem_mark", None)
         line = f"Line {mark.line + 2}" if mark else "The front matter"
@@ -38,6 +45,22 @@ def parse_front_matter(text: str) -> Stated | None:
         review_by=_text(values, "review_by"),
         collections=_collections(values),
     )
+
+
+@cache
+def _loader() -> "type[SafeLoader]":
+    """Return YAML's safe loader, which tells a date that does not exist from what else is wrong."""
+    from yaml import SafeLoader
+
+    class Loader(SafeLoader):
+        def construct_yaml_timestamp(self, node: "ScalarNode") -> date:
+            try:
+                return super().construct_yaml_timestamp(node)
+            except ValueError as err:
+                raise BadFrontMatter(NO_SUCH_DATE) from err
+
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_timestamp)
+    return Loader
 
 
 def _text(values: Mapping[object, object], key: str) -> str | None:

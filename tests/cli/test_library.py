@@ -53,6 +53,13 @@ def test_an_empty_path_is_not_the_working_folder(
     assert attache("documents", "--json").json["documents"] == []
 
 
+@pytest.mark.parametrize("date", ["２０２４", "2024-٠٥", "2024-1"])
+def test_a_date_is_written_in_the_digits_it_is_kept_in(attache: Attache, folder: Path, date: str) -> None:
+    result = attache("index", folder / "gifts.md", "--date", date)
+    assert result.code == 2
+    assert "a date is written 2022, 2022-10 or 2022-10-03" in result.err
+
+
 def test_what_is_gone_from_a_folder_leaves_the_library(attache: Attache, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.md"
     other.write_text("The council meets on Mondays.\n", "utf-8")
