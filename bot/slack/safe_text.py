@@ -88,15 +88,18 @@ def context(text: str) -> Block:
 
 
 def source_link(url: str | None) -> Block | None:
-    """Make a link labelled with the very host it opens; None unless it is a plain http or https address."""
-    if not url or len(url) > LONGEST_URL or url != clean(url) or re.search(r"[\s<>|]", url):
+    """Make a link labelled with the very host it opens; None unless it is a plain http or https address.
+
+    Browsers take a backslash for a slash, urlsplit does not; a user's name before the host only looks like a host.
+    """
+    if not url or len(url) > LONGEST_URL or url != clean(url) or re.search(r"[\s<>|\\]", url):
         return None
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         return None
     return {"type": "link", "url": url, "text": host}
 

@@ -18,7 +18,8 @@ LONGEST_TITLE = 300
 NO_LINK = "This source is no link; please enter one that begins with https://."
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+# Not up to a backslash: programs differ in which host such an address names.
+_LINK = re.compile(r"https?://[^\s<>\"'\\]++(?!\\)", re.IGNORECASE)
 _MADE_BY_PROGRAM = re.compile(
     r"^untitled\b|^(?:document|presentation|slide|layout|new|book|title|word document|doc|scan)[\s_-]*\d*$"
     r"|^microsoft \w+ -|^powerpoint presentation|[\\/]\w+[\\/]"
@@ -118,7 +119,7 @@ def plausible_title(text: str | None) -> str | None:
 
 
 def find_link(text: str | None) -> str | None:
-    """Return the first http or https link in a text; other schemes are no links."""
+    """Return the first http or https link in a text; other schemes, and what holds a backslash, are no links."""
     found = _LINK.search(clean_line(text or ""))
     return found.group().rstrip(".,;)") if found else None
 

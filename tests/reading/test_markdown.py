@@ -124,6 +124,9 @@ def test_a_successor_makes_a_document_superseded() -> None:
 def test_only_web_links_are_sources() -> None:
     assert read("x.md", "---\nsource: javascript:alert(1)\n---\nWords.").card.source is None
     assert read("x.md", "---\nsource: http://a.org/b\n---\nWords.").card.source == "http://a.org/b"
+    two_hosts = r"https://evil.example\@www.state.gov/visas"
+    assert read("x.md", f"---\nsource: {two_hosts}\n---\nWords.").card.source is None
+    assert read("x.md", f"---\nsource: {two_hosts} http://a.org/b\n---\nWords.").card.source == "http://a.org/b"
 
 
 def test_the_first_of_several_sources_is_not_taken_for_the_document() -> None:
