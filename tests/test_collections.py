@@ -17,6 +17,7 @@ from knowledge.errors import (
     PassageNotFound,
 )
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger.holdings import Holdings
 from tests.ledger.test_history_migration import make_old_ledger
 from tests.making import WordHashEmbedding, markdown, open_in
 
@@ -142,6 +143,30 @@ def test_the_past_is_read_by_the_same_people(office: KnowledgeBase) -> None:
     day = office._ledger.now().date()
     assert office._ledger.library.documents(View(as_of=day)) != {}
     assert office._ledger.library.documents(View(as_of=day, audience=readers_of(office, OFFICE))) == {}
+
+
+class Emptied(dict[View, Holdings]):
+    """Views that somebody who looks up many others clears right after one was found."""
+
+    def __contains__(self, view: object) -> bool:
+        there = super().__contains__(view)
+        self.clear()
+        return there
+
+    def get(self, view: View, _: object = None) -> Holdings | None:  # type: ignore[override]
+        there = super().get(view)
+        self.clear()
+        return there
+
+
+def test_a_view_is_read_also_while_somebody_else_forgets_it(office: KnowledgeBase) -> None:
+    add(office, "gifts")
+    library, view = office._ledger.library, View(audience=readers_of(office, OFFICE))
+    seen = library.documents(view)
+    assert seen
+    library._present().views = Emptied(library._present().views)
+    assert library.documents(view) == seen
+
 
 
 def test_an_outcome_that_comes_again_is_for_its_readers_of_now(office: KnowledgeBase) -> None:

@@ -262,7 +262,8 @@ class LibraryRecord:
         remembered = self._present()
         if view == TODAY:
             return remembered.today
-        if view not in remembered.views:
+        found = remembered.views.get(view)
+        if found is None:
             found = remembered.today
             if view.as_of is not None:
                 with self._engine.connect() as connection:
@@ -270,10 +271,9 @@ class LibraryRecord:
             if view.audience is not None:
                 found = read_by(view.audience, found, remembered.shelves)
             if len(remembered.views) >= MOST_VIEWS:
-                remembered.views.clear()
+                remembered.views.clear()  # also while others look one up
             remembered.views[view] = found
-            return found
-        return remembered.views[view]
+        return found
 
     def _present(self) -> _Remembered:
         """Return what is served; read anew only when somebody changed the library, in any process, or time did."""
