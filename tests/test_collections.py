@@ -168,7 +168,6 @@ def test_a_view_is_read_also_while_somebody_else_forgets_it(office: KnowledgeBas
     assert library.documents(view) == seen
 
 
-
 def test_an_outcome_that_comes_again_is_for_its_readers_of_now(office: KnowledgeBase) -> None:
     honey = add(office, "Honey")
     question = Question(id="q", text="Which honey does the mayor give?", audience=readers_of(office, OFFICE))

@@ -117,13 +117,16 @@ class Deciding:
         show_in_place(client, opened["view"]["id"], view)
 
     def discard(self, body: Press, _client: WebClient) -> None:
-        """Forget it, once: the library first, so that a crash between the two leaves nothing of its text."""
+        """Forget it, once. Decided first: forgetting waits for the indexes, and nobody shall confirm it meanwhile.
+
+        What a crash between the two leaves of its text is forgotten at the next start.
+        """
         incoming, proposal = self._look_up(body["actions"][0]["value"])
+        self._decide(incoming, Stage.DISCARDED, body)
         try:
             self._proposals.discard(proposal.id, actor=body["user"]["id"])
         except ProposalNotFound as err:
             raise self._gone(incoming, err) from err
-        self._decide(incoming, Stage.DISCARDED, body)
         self._cards.show(incoming, discarded_reply(proposal.card.title, body["user"]["name"]))
 
     def approve(self, body: Press, ack: Ack) -> None:

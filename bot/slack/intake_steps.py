@@ -16,6 +16,7 @@ from bot.slack.blocks import Reply
 from bot.slack.cards import Cards
 from bot.slack.files import SlackFiles
 from bot.slack.intake_cards import (
+    discarded_reply,
     failed_reply,
     progress_reply,
     publishing_reply,
@@ -169,6 +170,13 @@ class IntakeSteps:
         if not isinstance(page, Fetched):  # "as it was" to somebody who named no earlier state of it
             raise NotFetched
         return Upload(name=page.name, content=page.content, place=page.url, details=Details(source=page.url))
+
+    def forget_discarded(self) -> None:
+        """Forget what somebody discarded in a process that ended before it was forgotten."""
+        for incoming in self._intake.kept_back():
+            actor = incoming.decided_by or incoming.handed_in.user
+            proposal = self._proposals.discard(incoming.proposal_id or "", actor=actor)
+            self._tell(incoming, discarded_reply(proposal.card.title, incoming.decider or actor))
 
     def publish(self, incoming: Incoming) -> None:
         """Publish what was confirmed, and show the receipt."""

@@ -25,7 +25,7 @@ Step = Callable[[Incoming], None]
 
 
 class TakingIn:
-    """Three threads that post cards, read files and publish what was confirmed."""
+    """Three threads that post cards, read files and publish what was confirmed; a fourth ends what was discarded."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class TakingIn:
             threading.Thread(target=self._work, args=pair, name=f"intake-{pair[0]}", daemon=True)
             for pair in work.items()
         ]
+        self._threads.append(threading.Thread(target=self._forget_discarded, name="intake-discarded", daemon=True))
 
     def start(self) -> None:
         """Take up what an earlier process left and start working."""
@@ -86,6 +87,12 @@ class TakingIn:
             with self._changed:
                 if self._wakes == seen and not self._stopping:
                     self._changed.wait(wait)
+
+    def _forget_discarded(self) -> None:
+        try:
+            self._steps.forget_discarded()
+        except Exception as err:
+            explain(err)
 
     def _try(self, step: Step, incoming: Incoming) -> None:
         try:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, upda
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.ledger.opening import writing
-from knowledge.ledger.tables import intake
+from knowledge.ledger.tables import intake, proposals
 
 
 class Stage(StrEnum):
@@ -140,6 +140,17 @@ class Intake:
     def decide(self, id_: int, stage: Stage, *, by: str, decider: str | None) -> bool:
         """Confirm or discard what was read; False when somebody was first."""
         return self._move(id_, stage, _undecided(), decided_by=by, decider=decider)
+
+    def kept_back(self) -> tuple[Incoming, ...]:
+        """Return what somebody discarded and the library still keeps, unless another card is about the same file."""
+        held = select(func.printf("P%d", proposals.c.id))
+        open_stages = (Stage.WAITING, Stage.OFFERED, Stage.CORRECTING, Stage.CONFIRMED)
+        others = select(intake.c.proposal_id).where(intake.c.stage.in_(open_stages), intake.c.proposal_id.is_not(None))
+        query = select(intake).where(
+            intake.c.stage == Stage.DISCARDED, intake.c.proposal_id.in_(held), intake.c.proposal_id.not_in(others)
+        )
+        with self._engine.connect() as connection:
+            return tuple(_incoming(row, attempts=row.attempts) for row in connection.execute(query))
 
     def settle(self, incoming: Incoming, stage: Stage) -> None:
         """Note how it ended."""

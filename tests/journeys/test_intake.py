@@ -14,6 +14,7 @@ from bot.slack.intake_views import LOOKING, NOTHING_CHANGES
 from knowledge.domain import Kind, Question, Status
 from knowledge.errors import EncryptedDocument, FileWithheld, UnknownFormat
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger.intake import Stage
 from knowledge.sources.errors import RefusedLink
 from tests.journeys.intake_screens import FLAGS, PARKS, card_of, check, hands_in, modal, offered, says, titles, whisper
 from tests.journeys.office import Office
@@ -305,6 +306,19 @@ def test_whoever_presses_second_hears_that_it_is_done_and_by_whom(
         says(office, card, "Added to the library")
     assert card.buttons == ()
     check(office, knowledge_base)
+
+
+def test_what_somebody_discards_while_files_are_indexed_nobody_confirms_meanwhile(
+    office: Office, knowledge_base: KnowledgeBase, ada: Person
+) -> None:
+    card = offered(office, office.maya, "parks.md", PARKS)
+    with knowledge_base._changing:
+        office.maya.clicks(card, DISCARD)
+        office.wait(lambda: (one := knowledge_base.intake.get(1)) and one.stage is Stage.DISCARDED)
+        office.forges_click(ada.id, card, CONFIRM)
+        whisper(office, ada.id, "maya has discarded this already.")
+    says(office, card, "Discarded by maya.")
+    assert knowledge_base.proposals.records() == ()
 
 
 def test_a_card_whose_proposal_was_decided_elsewhere_says_so(office: Office, knowledge_base: KnowledgeBase) -> None:

@@ -143,3 +143,18 @@ def test_a_correction_that_a_crash_cut_off_leaves_the_card(quiet_office: Office,
         office.maya.clicks(card, CONFIRM)
         says(office, card, "Added to the library")
     check(office, knowledge_base)
+
+
+def test_what_a_crash_left_of_a_discarded_file_is_forgotten_at_the_next_start(
+    quiet_office: Office, knowledge_base: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(knowledge_base):
+        parks, flags = (offered(office, office.maya, f"{n}.md", c) for n, c in (("parks", PARKS), ("flags", FLAGS)))
+    assert knowledge_base.intake.decide(1, Stage.DISCARDED, by="U1", decider="maya")
+    with office.at_work(knowledge_base):
+        says(office, parks, "Discarded by maya.")
+        assert [one.card.title for one in knowledge_base.proposals.records()] == ["Flags"]
+        office.maya.clicks(flags, CONFIRM)
+        says(office, flags, "Added to the library")
+    check(office, knowledge_base)
