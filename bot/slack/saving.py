@@ -191,14 +191,15 @@ class Saving:
         except BadGapChange as err:
             told = note_reply(f"{name} said yes, but nothing was published. {err.advice}")
         except Exception as err:
-            self._tell(offer, error_reply(explain(err)))
+            # It is tried again: what came of it in the end is another message.
+            self._tell(offer, error_reply(explain(err)), key=f"{_key(offer)} failed")
             return
         if self._offers.move(offer.id, OfferState.PUBLISHED, only_from=OfferState.AGREED):
             self._tell(offer, told)
 
-    def _tell(self, offer: Offer, reply: Reply) -> None:
+    def _tell(self, offer: Offer, reply: Reply, *, key: str = "") -> None:
         """Say to whoever offered the words what came of it, once."""
-        self._posting.once(f"{_key(offer)} told", self._replies.direct_messages(offer.offered_by), reply)
+        self._posting.once(key or f"{_key(offer)} told", self._replies.direct_messages(offer.offered_by), reply)
 
     def _mine(self, user: str) -> list[GapRecord]:
         return [gap for gap in self._gaps.records() if gap.status.is_open and self._modals.may_act(user, gap)]
