@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
 
@@ -31,7 +32,7 @@ from bot.slack.memo_files import MemoFiles
 from bot.slack.memo_sharing import with_memo_share_button
 from bot.slack.more import More
 from bot.slack.readers import Readers, Readership
-from bot.slack.replies import Replies, is_passing, retry_after
+from bot.slack.replies import Replies, is_outage, is_passing, retry_after
 from bot.slack.stopping import STOPPED, Stopping
 from bot.slack.streaming import Stream, Streams
 from bot.slack.why import may_see_why
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 DELAYS = (2.0, 10.0, 60.0, 300.0)
 # The ledger is looked at this often, in seconds, even when nobody says that something waits.
 PATIENCE = 30.0
+# A question outlasts an outage of Slack this long, tried with the last delay; a later answer helps nobody, seconds.
+LONGEST_WAIT = 86_400.0
 # Seconds that stopping waits for answers under way.
 GRACE = 30.0
 SEEN_BEFORE = "You may have seen this reply already: the connection broke while it was being sent."
@@ -186,11 +189,11 @@ class AnsweringPool:
     def _try_later(self, job: Job, err: Exception) -> None:
         """Keep the job for another try, growing later each time, or give it up."""
         reason = err.response.get("error") if isinstance(err, SlackApiError) else type(err).__name__
-        if not is_passing(err) or job.attempts > len(self._delays):
+        if not is_passing(err) or (job.attempts > len(self._delays) and not _outlasts(job, err)):
             log.error("question %s: given up at try %d: %s", job.question.id, job.attempts, reason)
             self._conversations.fail(job)
             return
-        delay = max(self._delays[job.attempts - 1], retry_after(err))
+        delay = max(self._delays[min(job.attempts, len(self._delays)) - 1], retry_after(err))
         log.warning("question %s: try %d failed: %s, again in %g s", job.question.id, job.attempts, reason, delay)
         with self._changed:
             self._delayed.append((time.monotonic() + delay, job))
@@ -206,3 +209,8 @@ class AnsweringPool:
     def _seconds_to_wait(self) -> float:
         soonest = min((due for due, _ in self._delayed), default=time.monotonic() + PATIENCE)
         return min(PATIENCE, max(0.0, soonest - time.monotonic()))
+
+
+def _outlasts(job: Job, err: Exception) -> bool:
+    """Whether somebody still waits for this answer, and only Slack is in the way of it."""
+    return is_outage(err) and (datetime.now(UTC) - job.accepted_at).total_seconds() < LONGEST_WAIT

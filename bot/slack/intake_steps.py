@@ -154,7 +154,7 @@ class IntakeSteps:
         return proposal
 
     def _tell(self, incoming: Incoming, reply: Reply) -> None:
-        """Say how far it is. Where Slack does not take that the next one comes soon, and a scan is not begun anew."""
+        """Say how far it is. Where Slack does not take that, nothing waits for it or begins anew."""
         try:
             self._cards.show(incoming, reply)
         except (SlackApiError, OSError, HTTPException) as err:
@@ -178,12 +178,16 @@ class IntakeSteps:
             proposal = self._proposals.discard(incoming.proposal_id or "", actor=actor)
             self._tell(incoming, discarded_reply(proposal.card.title, incoming.decider or actor))
 
+    def has_published(self, incoming: Incoming) -> bool:
+        """Whether it is in the library, and only its receipt is not in Slack yet."""
+        return incoming.id in self._receipts
+
     def publish(self, incoming: Incoming) -> None:
-        """Publish what was confirmed, and show the receipt."""
+        """Publish what was confirmed, which needs no Slack, and show the receipt."""
         reply = self._receipts.get(incoming.id)
         if reply is None:
             proposal = self._proposals.record(incoming.proposal_id or "")
-            self._cards.show(incoming, publishing_reply(proposal.card.title, incoming.decider))
+            self._tell(incoming, publishing_reply(proposal.card.title, incoming.decider))
             receipt = self._proposals.confirm(proposal.id, actor=incoming.decided_by or incoming.handed_in.user)
             reply = self._receipts[incoming.id] = receipt_reply(proposal, receipt, incoming.decider)
         self._cards.show(incoming, reply)

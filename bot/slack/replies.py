@@ -2,7 +2,9 @@
 
 import logging
 from http.client import HTTPException
+from ssl import SSLError
 from typing import Any
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -40,6 +42,8 @@ PASSING = frozenset(
     "ratelimited rate_limited internal_error fatal_error service_unavailable request_timeout team_added_to_org "
     "invalid_auth not_authed account_inactive token_revoked token_expired accesslimited".split()
 )
+# What connections end with; other errors of the system are those of this machine.
+UNREACHED = (URLError, HTTPException, ConnectionError, TimeoutError, SSLError)
 # Blocks that Slack will not take this way or ever; the same words still go as plain text.
 UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"})
 # The asker is not where the app can show something to one person.
@@ -51,6 +55,11 @@ def is_passing(err: Exception) -> bool:
     if not isinstance(err, SlackApiError):
         return True
     return err.response.get("error") in PASSING or err.response.status_code >= 500
+
+
+def is_outage(err: Exception) -> bool:
+    """Whether Slack is in trouble or out of reach: no refusal, and no fault of ours."""
+    return isinstance(err, UNREACHED) or (isinstance(err, SlackApiError) and is_passing(err))
 
 
 def retry_after(err: Exception) -> float:

@@ -1,7 +1,8 @@
 """Reads and publishes what was handed in. The queue is the ledger, so a crash loses nothing and posts no card twice.
 
 One thread for each step, so that a card never waits for a scan of many pages, nor a confirmation for either. A step
-that fails for the moment is tried again later; one that fails for good says so in the card.
+that fails for the moment is tried again later; one that fails for good says so in the card. Slack in trouble is no
+reason to give anything up before days have passed.
 """
 
 import logging
@@ -14,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.faults import explain
 from bot.slack.answering import DELAYS, GRACE, PATIENCE
 from bot.slack.intake_steps import IntakeSteps
-from bot.slack.replies import is_passing, retry_after
+from bot.slack.replies import is_outage, is_passing, retry_after
 from knowledge.errors import AlreadyInLibrary, AttacheError, BadSuccession, NotFound, UnreadableDocument
 from knowledge.ledger.intake import Incoming, Intake, Stage
 from knowledge.sources.errors import NotFetched
@@ -22,6 +23,9 @@ from knowledge.sources.errors import NotFetched
 log = logging.getLogger(__name__)
 
 Step = Callable[[Incoming], None]
+
+# While Slack is in trouble: with the last delay of five minutes, three and a half days.
+TRIES_IN_AN_OUTAGE = 1_000
 
 
 class TakingIn:
@@ -100,20 +104,26 @@ class TakingIn:
         except Exception as err:
             if self._stopping:
                 self._intake.release(incoming)
-            elif incoming.attempts > len(self._delays) or not _may_pass(err):
+            elif not _may_pass(err) or incoming.attempts > self._most_tries(err):
                 self._give_up(incoming, err)
             else:
-                delay = max(self._delays[incoming.attempts - 1], retry_after(err))
+                delay = max(self._delays[min(incoming.attempts, len(self._delays)) - 1], retry_after(err))
                 log.warning("intake %d: %s, again in %g s", incoming.id, _reason(err), delay)
                 self._intake.put_off(incoming, delay)
         else:
             self.wake()
+
+    def _most_tries(self, err: Exception) -> int:
+        return TRIES_IN_AN_OUTAGE if is_outage(err) else len(self._delays)
 
     def _give_up(self, incoming: Incoming, err: Exception) -> None:
         """Say in the card what to do about it; what is no fault of the file comes with a reference for the log."""
         of_the_file = _is_settled(err)
         shown = err if of_the_file and isinstance(err, AttacheError) else explain(err)
         log.warning("intake %d: given up at %s: %s", incoming.id, incoming.stage, _reason(err))
+        if self._steps.has_published(incoming):
+            self._intake.settle(incoming, Stage.PUBLISHED)
+            return
         self._intake.settle(incoming, Stage.FAILED)
         try:
             self._steps.say_failed(incoming, shown, with_reference=not of_the_file)

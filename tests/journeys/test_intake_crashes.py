@@ -158,3 +158,39 @@ def test_what_a_crash_left_of_a_discarded_file_is_forgotten_at_the_next_start(
         office.maya.clicks(flags, CONFIRM)
         says(office, flags, "Added to the library")
     check(office, knowledge_base)
+
+
+def test_what_was_confirmed_is_published_through_an_outage_of_slack(
+    quiet_office: Office, knowledge_base: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(knowledge_base):
+        card = offered(office, office.maya, "parks.md", PARKS)
+        office.workspace.fail("chat.update", "internal_error", times=30)
+        office.maya.clicks(card, CONFIRM).wait()
+        office.wait(lambda: titles(knowledge_base) == ["Parks"])
+        says(office, card, "Added to the library")
+    assert card.buttons == ()
+    check(office, knowledge_base)
+
+
+def test_what_is_in_the_library_is_not_noted_as_failed_when_its_card_cannot_be_changed(
+    quiet_office: Office, knowledge_base: KnowledgeBase
+) -> None:
+    office = quiet_office
+    with office.at_work(knowledge_base):
+        card = offered(office, office.maya, "parks.md", PARKS)
+        office.workspace.fail("chat.update", "cant_update_message", times=2)
+        office.maya.clicks(card, CONFIRM).wait()
+        office.wait(lambda: (one := knowledge_base.intake.get(1)) and one.stage is Stage.PUBLISHED)
+    assert titles(knowledge_base) == ["Parks"]
+
+
+def test_a_file_handed_in_through_an_outage_of_slack_gets_its_card(
+    quiet_office: Office, knowledge_base: KnowledgeBase
+) -> None:
+    office = quiet_office
+    office.workspace.drop_connection("chat.postMessage", times=10)
+    with office.at_work(knowledge_base):
+        office.maya.clicks(offered(office, office.maya, "parks.md", PARKS), CONFIRM)
+        office.wait(lambda: titles(knowledge_base) == ["Parks"])

@@ -1,6 +1,9 @@
 """Crashes, restarts and Slack in trouble: every accepted question is answered, and answered once."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import update
 
 from bot.slack.admins import Admins
 from bot.slack.answering import AnsweringPool
@@ -14,6 +17,7 @@ from knowledge.domain import Question
 from knowledge.errors import DiskFull
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.ledger.tables import jobs
 from tests.journeys.office import DENVER, SALARY, Office
 from tests.making import WordHashEmbedding, open_in
 from tests.workspace import Workspace
@@ -171,12 +175,26 @@ def test_a_rate_limit_that_outlasts_the_client_is_taken_up_again_by_the_pool(
     assert small_library.conversations.release() == 0
 
 
-def test_slack_in_trouble_is_tried_five_times_and_others_are_served_meanwhile(
+def test_an_outage_of_slack_is_outlasted_by_what_was_asked(
+    workspace: Workspace, quiet_office: Office, small_library: KnowledgeBase
+) -> None:
+    workspace.fail("chat.postMessage", "internal_error", times=10)
+    workspace.drop_connection("chat.postMessage", times=10)
+    with quiet_office.at_work(small_library):
+        quiet_office.replies(quiet_office.maya.mentions("C1", DENVER))
+    assert len(workspace.calls("chat.postMessage")) == 21
+    assert len(workspace.posts()) == 1
+    assert small_library.conversations.release() == 0
+
+
+def test_what_was_asked_two_days_ago_is_tried_five_times_and_others_are_served_meanwhile(
     workspace: Workspace, quiet_office: Office, small_library: KnowledgeBase
 ) -> None:
     with quiet_office.taking_questions(small_library):
         quiet_office.maya.mentions("C1", DENVER)
         workspace.wait_until_quiet()
+    with small_library.conversations._engine.begin() as connection:
+        connection.execute(update(jobs).values(accepted_at=datetime.now(UTC) - timedelta(days=2)))
     workspace.fail("chat.postMessage", "internal_error", times=5)
     with quiet_office.at_work(small_library):
         quiet_office.wait(lambda: len(workspace.calls("chat.postMessage")) == 5)
