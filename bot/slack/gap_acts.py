@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.faults import explain
 from bot.slack.blocks import error_reply, note_reply
 from bot.slack.browsing import counted
+from bot.slack.gap_answers import DONE_BEFORE, GapAnswers
 from bot.slack.gap_forms import (
     FORM,
     INTO,
@@ -37,7 +38,6 @@ from bot.slack.pressing import Press, pressed, show, show_in_place, tell
 from bot.slack.replies import Replies
 from bot.slack.sources import spell_date
 from knowledge.errors import BadGapChange
-from knowledge.gaps.answers import Written
 from knowledge.gaps.records import GapRecord, GapStory
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
@@ -51,11 +51,12 @@ WHO_IS_THAT = "Slack could not say who this is just now; please try again in a m
 class GapActs:
     """Listeners of a gap's buttons and their forms."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, modals: GapModals, people: People) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, modals: GapModals, people: People, answers: GapAnswers) -> None:
         self._knowledge_base = knowledge_base
         self._gaps = knowledge_base.gaps
         self._modals = modals
         self._people = people
+        self._answers = answers
 
     def register(self, app: App) -> None:
         """Listen."""
@@ -88,6 +89,9 @@ class GapActs:
             said = entered(body["view"]["state"]["values"])
             errors = wrong(form.does, said, self._knowledge_base.catalogue.now().date())
             notice = "" if errors else self._act(form, said, user)
+            is_answer = form.does == "answer" and not errors
+            # Before Slack is told: what was accepted is published, also where we end before the indexes are free.
+            kept = self._answers.keep(body["view"]["id"], form.gap, said, user) if is_answer else None
         except BadGapChange as err:
             errors, notice = {where: err.advice}, ""
         except Exception as err:
@@ -99,8 +103,8 @@ class GapActs:
         ack()
         try:
             self._show(form, body, client, notice)
-            if form.does == "answer":
-                self._show(form, body, client, self._publish(form.gap, said, user))
+            if kept is not None:
+                self._show(form, body, client, self._answers.publish(kept) or DONE_BEFORE)
         except Exception as err:  # the form is gone by now
             Replies(client).say(user, error_reply(explain(err)))
 
@@ -147,22 +151,6 @@ class GapActs:
         record = self._gaps.move(gap, said.questions, to=said.into, actor=user)
         return f"Moved into {record.id}: {counted(len(said.questions), 'question')}."
 
-    def _publish(self, gap: str, said: Entered, user: str) -> str:
-        """Publish an answer, which takes longer than Slack waits for a form; returns a sentence about it."""
-        try:
-            written = self._gaps.answer(
-                gap,
-                said.text,
-                source=said.source,
-                review_by=said.review_by,
-                author=self._people.name_of(user),
-                office=self._people.office(),
-                actor=user,
-            )
-        except BadGapChange as err:
-            return f"Nothing was published. {err.advice}"
-        return published(written)
-
     def _already(self, gap: str, story: GapStory) -> str:
         """Say how a gap stands that is not as somebody saw it, and who made it so."""
         stands = f"{gap} is part of {story.gap.id} now" if story.gap.id != gap else f"{gap} is {_stands(story.gap)}"
@@ -189,11 +177,3 @@ def _stands(gap: GapRecord) -> str:
 
 def _until(gap: GapRecord) -> str:
     return f", due {spell_date(gap.due.isoformat())}" if gap.due and gap.status.is_open else ""
-
-
-def published(written: Written) -> str:
-    """Say what came of an answer."""
-    title = written.document.card.title
-    if written.answers:
-        return f"Published: {title}. The library answers it now, and whoever asked is told."
-    return f"Published: {title}. Asked again, the library still finds no answer in it; the question's own words help."

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 from bot.settings import Settings
 from bot.slack.admins import Admins
 from bot.slack.gap_acts import GapActs
+from bot.slack.gap_answers import GapAnswers
 from bot.slack.gap_cards import PACE, GapCards
 from bot.slack.gap_duties import GapDuties
 from bot.slack.gap_links import GapLinks
@@ -36,8 +37,9 @@ class GapRoom:
         people, replies, channel = People(client), Replies(client), settings.gaps_channel
         posting = GapPosting(knowledge_base.gaps.posts, replies)
         self.modals = GapModals(knowledge_base, admins, people, readers)
-        self._acts = GapActs(knowledge_base, self.modals, people)
-        self._saving = Saving(knowledge_base, self.modals, people, posting, replies)
+        answers = GapAnswers(knowledge_base, people)
+        self._acts = GapActs(knowledge_base, self.modals, people, answers)
+        self._saving = Saving(knowledge_base, self.modals, people, posting, replies, answers=answers)
         self._cards = (
             GapCards(knowledge_base, posting, people, readers, channel=channel, pace=card_pace) if channel else None
         )

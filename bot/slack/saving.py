@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot.faults import explain
 from bot.slack.blocks import Reply, error_reply, note_reply
 from bot.slack.events import plain_words
-from bot.slack.gap_acts import published
+from bot.slack.gap_answers import GapAnswers
 from bot.slack.gap_forms import GAP, TEXT, Entered, answer_inputs, entered, gap_input, wrong
 from bot.slack.gap_list import gap_option, gap_options
 from bot.slack.gap_posting import GapPosting
@@ -49,7 +49,14 @@ class Saving:
     """Listeners of the shortcut, its form, and the colleague's yes or no."""
 
     def __init__(
-        self, knowledge_base: KnowledgeBase, modals: GapModals, people: People, posting: GapPosting, replies: Replies
+        self,
+        knowledge_base: KnowledgeBase,
+        modals: GapModals,
+        people: People,
+        posting: GapPosting,
+        replies: Replies,
+        *,
+        answers: GapAnswers,
     ) -> None:
         self._knowledge_base = knowledge_base
         self._gaps = knowledge_base.gaps
@@ -58,6 +65,7 @@ class Saving:
         self._people = people
         self._posting = posting
         self._replies = replies
+        self._answers = answers
         self._one_at_a_time = Lock()
 
     def register(self, app: App) -> None:
@@ -117,7 +125,7 @@ class Saving:
         ack(options=gap_options(self._mine(body["user"]["id"]), body["value"])[:100])
 
     def carry_on(self) -> None:
-        """Ask whom nobody asked yet, and publish what was agreed to; what fails now is done another time."""
+        """Ask whom nobody asked yet, publish what was agreed to or written; what fails now is done another time."""
         with self._one_at_a_time:
             for offer in self._offers.owed():
                 carry_on = self._ask_colleague if offer.state is OfferState.ASKED else self._publish
@@ -175,27 +183,15 @@ class Saving:
         return decide
 
     def _publish(self, offer: Offer) -> None:
-        name = self._people.name_of(offer.colleague)
         try:
-            written = self._gaps.answer(
-                offer.gap,
-                offer.text,
-                source=offer.source,
-                review_by=offer.review_by,
-                author=self._people.name_of(offer.offered_by),
-                credited=name,
-                office=self._people.office(),
-                actor=offer.offered_by,
-            )
-            told = note_reply(f"{name} said yes. {published(written)}")
-        except BadGapChange as err:
-            told = note_reply(f"{name} said yes, but nothing was published. {err.advice}")
+            told = self._answers.publish(offer.id)
         except Exception as err:
             # It is tried again: what came of it in the end is another message.
             self._tell(offer, error_reply(explain(err)), key=f"{_key(offer)} failed")
             return
-        if self._offers.move(offer.id, OfferState.PUBLISHED, only_from=OfferState.AGREED):
-            self._tell(offer, told)
+        if told:
+            agreed = f"{self._people.name_of(offer.colleague)} said yes. " if offer.colleague else ""
+            self._tell(offer, note_reply(f"{agreed}{told}"))
 
     def _tell(self, offer: Offer, reply: Reply, *, key: str = "") -> None:
         """Say to whoever offered the words what came of it, once."""

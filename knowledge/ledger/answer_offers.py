@@ -1,4 +1,4 @@
-"""A colleague's words that somebody wants to publish as an answer: kept until the colleague says yes or no."""
+"""Words that somebody wants to publish as an answer: their own, or a colleague's once the colleague has said yes."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +24,10 @@ class OfferState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Somebody's words as an answer to a gap. `offered_by` wants them published, `colleague` wrote them."""
+    """Somebody's words as an answer to a gap. `offered_by` wants them published.
+
+    `colleague` wrote them; empty where they did themselves, and nobody has to be asked.
+    """
 
     id: int
     gap: str
@@ -46,19 +49,24 @@ class AnswerOffers:
         self, key: str, *, gap: str, text: str, source: str, review_by: date | None, offered_by: str, colleague: str
     ) -> bool:
         """Remember an offer; `key` names the message. False where the same was offered before."""
-        values = {
-            "key": f"{key} {gap_number(gap)}",
-            "gap_id": gap_number(gap),
-            "text": text,
-            "source": source,
-            "review_by": review_by.isoformat() if review_by else None,
-            "offered_by": offered_by,
-            "colleague": colleague,
-            "state": OfferState.ASKED.value,
-            "made_at": datetime.now(UTC),
-        }
-        with writing(self._engine) as connection:
-            return connection.execute(upsert(answer_offers).values(values).on_conflict_do_nothing()).rowcount == 1
+        values = {"text": text, "source": source, "review_by": review_by.isoformat() if review_by else None}
+        values |= {"offered_by": offered_by, "colleague": colleague, "state": OfferState.ASKED.value}
+        return self._insert(f"{key} {gap_number(gap)}", gap, values)
+
+    def keep(self, key: str, *, gap: str, text: str, source: str, review_by: date | None, written_by: str) -> int:
+        """Remember what somebody wrote themselves, which is to be published; returns its number."""
+        values = {"text": text, "source": source, "review_by": review_by.isoformat() if review_by else None}
+        values |= {"offered_by": written_by, "colleague": "", "state": OfferState.AGREED.value}
+        self._insert(key, gap, values)
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(answer_offers.c.id).where(answer_offers.c.key == key)).scalar_one())
+
+    def has_later(self, offer: Offer) -> bool:
+        """Whether somebody wrote another answer to the same gap since."""
+        later = (answer_offers.c.gap_id == gap_number(offer.gap), answer_offers.c.id > offer.id)
+        written = (answer_offers.c.colleague == "", answer_offers.c.state != OfferState.REFUSED.value)
+        with self._engine.connect() as connection:
+            return connection.scalar(select(answer_offers.c.id).where(*later, *written).limit(1)) is not None
 
     def get(self, id_: int) -> Offer | None:
         """Return one by its number."""
@@ -80,6 +88,11 @@ class AnswerOffers:
         with writing(self._engine) as connection:
             change = update(answer_offers).where(*at_hand).values(state=state.value)
             return connection.execute(change).rowcount == 1
+
+    def _insert(self, key: str, gap: str, values: dict[str, Any]) -> bool:
+        values |= {"key": key, "gap_id": gap_number(gap), "made_at": datetime.now(UTC)}
+        with writing(self._engine) as connection:
+            return connection.execute(upsert(answer_offers).values(values).on_conflict_do_nothing()).rowcount == 1
 
 
 def _offer(row: Row[Any]) -> Offer:

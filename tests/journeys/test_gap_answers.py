@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from bot.slack.gap_forms import SOURCE, TEXT
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger.answer_offers import OfferState
-from tests.journeys.gap_screens import ask
+from tests.journeys.gap_screens import ask, form, open_gap
 from tests.journeys.office import Office
 from tests.making import WordHashEmbedding, markdown, open_in
 from tests.workspace import Message
@@ -58,3 +59,40 @@ def test_whoever_heard_that_publishing_failed_hears_that_it_was_published_after_
     with quiet_office.at_work(library):
         direct(quiet_office, "omar said yes. Published: ")
     assert len(direct(quiet_office, "(reference ")) == 1
+
+
+def die(*_: object, **__: object) -> None:
+    raise SystemExit  # ends what the form began without a word, as a kill does
+
+
+def test_an_answer_whose_form_was_taken_is_published_by_the_next_start_and_once(
+    quiet_office: Office, library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = quiet_office
+    with monkeypatch.context() as patched, office.at_work(library):
+        patched.setattr(library.gaps, "answer", die)
+        view = form(office, open_gap(office, "G1"), "answer", "Answer")
+        said = {TEXT: "Visiting delegations fly in the zeppelin of the airport.", SOURCE: "Airport handbook"}
+        assert office.maya.submits(view, said).wait().acknowledged
+    assert not [one for one in library.documents() if one.card.kind == "answer"]
+    for _ in range(2):
+        with office.at_work(library):
+            direct(office, "Published: ")
+    assert len(direct(office, "Published: ")) == 1
+    (document,) = [one for one in library.documents() if one.card.kind == "answer"]
+    assert (document.card.issuer, document.card.source, document.version) == ("maya, Fake", "Airport handbook", 1)
+    office.check_manners()
+
+
+def test_what_was_written_later_is_not_covered_by_an_answer_that_failed_before(
+    quiet_office: Office, library: KnowledgeBase
+) -> None:
+    said = {"gap": "G1", "source": "Handbook", "review_by": None, "written_by": "U1"}
+    for number, text in enumerate(("The old zeppelin.", "The new zeppelin.", "The new zeppelin."), start=1):
+        library.gaps.offers.keep(f"form {min(number, 2)}", text=text, **said)  # type: ignore[arg-type]
+    with quiet_office.at_work(library):
+        direct(quiet_office, "Published: ")
+    states = [(one := library.gaps.offers.get(number)) and one.state for number in (1, 2, 3)]
+    assert states == [OfferState.REFUSED, OfferState.PUBLISHED, None]
+    (document,) = [one for one in library.documents() if one.card.kind == "answer"]
+    assert document.version == 1

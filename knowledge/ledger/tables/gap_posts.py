@@ -17,12 +17,12 @@ gap_posts = Table(
     Column("shown", Text),
 )
 
-# A colleague's words somebody wants to publish, until the colleague says yes or no.
+# Words somebody wants to publish: their own, at once, or a colleague's, once the colleague says yes.
 answer_offers = Table(
     "answer_offers",
     metadata,
     Column("id", Integer, primary_key=True),
-    # The message the words are from: it is offered once for each gap.
+    # The message or the form the words are from: a message is offered once for each gap.
     Column("key", String(200), nullable=False, unique=True),
     Column("gap_id", ForeignKey("gaps.id"), nullable=False),
     Column("text", Text, nullable=False),
