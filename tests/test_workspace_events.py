@@ -90,6 +90,19 @@ def test_edits_and_deletions_carry_what_was_there_before(workspace: Workspace) -
         workspace.user("U2").edits(message, "x")
 
 
+def test_a_deleted_message_with_replies_becomes_a_tombstone(workspace: Workspace) -> None:
+    maya = workspace.user("U1")
+    message = maya.says("C1", "Who comes?")
+    maya.says("C1", "Omar", thread_ts=message.ts)
+    maya.deletes(message)
+
+    deleted = workspace.events()[-1].event
+    assert (deleted["subtype"], deleted["message"]["subtype"]) == ("message_changed", "tombstone")
+    assert (deleted["message"]["ts"], deleted["message"]["reply_count"]) == (message.ts, 1)
+    assert "Who comes?" not in str(deleted["message"])
+    assert deleted["previous_message"]["text"] == "Who comes?"
+
+
 def test_joining_and_reacting_are_told(workspace: Workspace) -> None:
     message = workspace.user("U1").says("C1", "hi")
     workspace.add_user("U9", "nia").joins("C1")

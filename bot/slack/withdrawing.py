@@ -28,6 +28,7 @@ class Withdrawing:
         """Listen."""
         app.action(DONT_LOG)(pressed(self.dont_log, self._languages.of_press))
         app.event({"type": "message", "subtype": "message_deleted"})(self.deleted)
+        app.event({"type": "message", "subtype": "message_changed"}, matchers=[_is_tombstone])(self.deleted)
 
     def dont_log(self, body: Press, _client: WebClient) -> None:
         """Withdraw the question if whoever pressed asked it; the reply then says so to everybody who sees it."""
@@ -46,7 +47,12 @@ class Withdrawing:
 
     def deleted(self, event: dict[str, Any]) -> None:
         """Withdraw the question of a message that is gone."""
-        question_id = f"{event['channel']}:{event['deleted_ts']}"
+        question_id = f"{event['channel']}:{event.get('deleted_ts') or event['message']['ts']}"
         question = self._conversations.question(question_id)
         if question is not None:
             self._gaps.withdraw(question_id, actor=question.asker)
+
+
+def _is_tombstone(event: dict[str, Any]) -> bool:
+    """Whether a change of a message is its deletion: what has replies is not gone, Slack puts a tombstone there."""
+    return bool(event["message"].get("subtype") == "tombstone")

@@ -36,14 +36,28 @@ def test_dont_log_this_takes_the_question_out_and_the_reply_says_so(
 
 
 @pytest.mark.parametrize("transport", ["socket mode"])
-def test_a_deleted_question_leaves_the_log(quiet_office: Office, small_library: KnowledgeBase) -> None:
+def test_a_deleted_question_leaves_the_log_with_replies_below_it_or_without(
+    quiet_office: Office, small_library: KnowledgeBase
+) -> None:
     office = quiet_office
     with office.at_work(small_library):
         question = office.maya.mentions("C1", SALARY)
         office.reply(question)
-        assert asked(small_library)
+        following = office.maya.says("C1", "What salary should we offer an interpreter?", question.ts)
+        office.reply(question, 2)
+        ids = [f"C1:{message.ts}" for message in (question, following)]
+        assert sorted(asked(small_library)) == ids
+        office.maya.edits(question, "What salary should we offer a chief of protocol?")
+        office.workspace.wait_until_quiet()
+        assert sorted(asked(small_library)) == ids
         office.maya.deletes(question)
+        office.wait(lambda: asked(small_library) == ids[1:])
+        office.maya.deletes(following)
         office.wait(lambda: not asked(small_library))
+        subtypes = [sent.event.get("subtype") for sent in office.workspace.events("message")]
+        assert [one for one in subtypes if one] == ["message_changed", "message_changed", "message_deleted"]
+        office.workspace.wait_until_quiet()
+    assert office.workspace.unanswered == []
 
 
 @pytest.mark.parametrize("transport", ["http"])

@@ -17,6 +17,9 @@ from tests.workspace.records import Channel, Delivery, File, Message
 from tests.workspace.roster import APP_ID, BOT_USER, OTHER_TEAM, TEAM, Roster
 
 MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
+# What a message with replies says of its thread, and what stands there once it is deleted.
+THREAD = ("thread_ts", "reply_count", "reply_users", "latest_reply")
+TOMBSTONE = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "hidden": True}
 
 
 class Announcer:
@@ -48,7 +51,12 @@ class Announcer:
         self._announce_hidden(message, event)
 
     def message_deleted(self, message: Message, before: Fields) -> None:
-        event = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
+        """A message is gone; one with replies keeps its place in the thread, as a tombstone that replaces it."""
+        if before.get("reply_count"):
+            stone = {name: before[name] for name in ("type", "ts", *THREAD)} | TOMBSTONE
+            event = {"subtype": "message_changed", "message": stone, "previous_message": before}
+        else:
+            event = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
         self._announce_hidden(message, event)
 
     def _announce_hidden(self, message: Message, event: Fields) -> None:
