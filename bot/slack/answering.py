@@ -142,7 +142,10 @@ class AnsweringPool:
                 with speaking(self._languages.of(job.question)):
                     stream = self._streams.open(job, said(readers.note) if readers.note else "")
                     reply = self._reply(job, readers, stream)
-                self._conversations.delivering(job)
+                if not self._conversations.delivering(job):
+                    log.info("question %s: withdrawn before it was answered", job.question.id)
+                    self._replies.show_status(job.reply_to, "active")
+                    return
                 ts = stream.finish(reply)
             if job.question.memo and ts:
                 self._attach(job, ts)

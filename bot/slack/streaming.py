@@ -52,9 +52,9 @@ class Streams:
             recipient_team_id=to.team,
         )
 
-    def about_to_begin(self, job: Job) -> None:
-        """Note that something may stand in Slack from now on."""
-        self._conversations.delivering(job)
+    def about_to_begin(self, job: Job) -> bool:
+        """Note that something may stand in Slack from now on. False where the question was withdrawn."""
+        return self._conversations.delivering(job)
 
     def begun(self, job: Job, ts: str) -> None:
         """Note where it stands."""
@@ -122,7 +122,9 @@ class Stream:
         if self._is_over or not more:
             return
         if self._begun is None:
-            self._streams.about_to_begin(self._job)
+            if not self._streams.about_to_begin(self._job):
+                self._is_over = True
+                return
             more[0] = more[0] | {"block_id": mark_of(self._job)}
         try:
             self._chat.append(chunks=[{"type": "blocks", "blocks": more}])

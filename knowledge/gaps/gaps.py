@@ -99,7 +99,7 @@ class Gaps:
     def withdraw(self, question_id: str, *, actor: str) -> bool:
         """Take a question out of the log: its asker does not want it there, or deleted it. False when it is not there.
 
-        A gap nobody else asks for is closed as withdrawn.
+        A gap nobody else asks for is closed as withdrawn. One that waits for its answer gets none, and no gap.
         """
         return self._log.withdraw(question_id, actor=actor)
 

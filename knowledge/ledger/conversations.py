@@ -30,6 +30,8 @@ from knowledge.ledger.tables import (
 
 # A follow-up leans on the last turns; a thread of a hundred questions is read no further back than this.
 LONGEST_THREAD = 20
+# The state of a job whose question was withdrawn before anything of a reply was posted.
+WITHDRAWN = "withdrawn"
 
 
 class Conversations:
@@ -80,9 +82,9 @@ class Conversations:
             accepted_at=row.accepted_at,
         )
 
-    def delivering(self, job: Job) -> None:
-        """Note that the reply is about to be posted."""
-        self._move(job, state="delivering", maybe_delivered=True)
+    def delivering(self, job: Job) -> bool:
+        """Note that the reply is about to be posted. False where its question was withdrawn: nobody is to see one."""
+        return self._move(job, state="delivering", maybe_delivered=True)
 
     def begun(self, job: Job, message_ts: str) -> None:
         """Note that the reply has begun to appear, in this message."""
@@ -191,13 +193,29 @@ class Conversations:
                 )
             )
 
-    def _move(self, job: Job, **values: Any) -> None:
+    def _move(self, job: Job, **values: Any) -> bool:
         with writing(self._engine) as connection:
-            _move(connection, job.id, **values)
+            return _move(connection, job.id, **values)
 
 
-def _move(connection: Connection, job_id: int, **values: Any) -> None:
-    connection.execute(update(jobs).where(jobs.c.id == job_id).values(updated_at=datetime.now(UTC), **values))
+def _move(connection: Connection, job_id: int, **values: Any) -> bool:
+    """Move a job on. False for one whose question was withdrawn, which stays closed whoever works on it."""
+    going_on = jobs.c.id == job_id, jobs.c.state != WITHDRAWN
+    moved = connection.execute(update(jobs).where(*going_on).values(updated_at=datetime.now(UTC), **values))
+    return moved.rowcount == 1
+
+
+def withdraw_job(connection: Connection, question_id: str) -> bool:
+    """Close the job of a question nobody is to answer any more. False where none waits or a reply may stand already."""
+    unanswered = jobs.c.state.in_(("waiting", "working")), jobs.c.maybe_delivered.is_(False)
+    closing = update(jobs).where(jobs.c.question_id == question_id, *unanswered)
+    return connection.execute(closing.values(state=WITHDRAWN, updated_at=datetime.now(UTC))).rowcount == 1
+
+
+def is_withdrawn(connection: Connection, question_id: str) -> bool:
+    """Whether a question was withdrawn before it was answered."""
+    query = select(jobs.c.id).where(jobs.c.question_id == question_id, jobs.c.state == WITHDRAWN)
+    return connection.scalar(query) is not None
 
 
 def insert_question(connection: Connection, question: Question) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from knowledge.domain import Gap, GapReason, Question
@@ -17,7 +17,7 @@ from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapRecord, GapStatus, GapStory, Report, gap_id, gap_number
 from knowledge.history import AuditEntry
 from knowledge.ledger.audit import record_act
-from knowledge.ledger.conversations import insert_question
+from knowledge.ledger.conversations import insert_question, is_withdrawn, withdraw_job
 from knowledge.ledger.gap_rows import GENERATION, gap_records, grouped_questions, in_scope, likeness_of, places_changed
 from knowledge.ledger.gap_states import close_if_nobody_asks, reopen_if_answered
 from knowledge.ledger.opening import writing
@@ -74,11 +74,15 @@ class GapLog:
         return GapStory(gap=found[0], history=history)
 
     def record(self, question: Question, missed: "Missed", manifest: str) -> Gap:
-        """Log a question without an answer; `manifest` is the digest of the library it was asked of."""
+        """Log a question without an answer; `manifest` is the digest of the library it was asked of.
+
+        One that was withdrawn while it was worked on is put as withdrawn, in a gap of its own.
+        """
         with self._turn:
             with writing(self._engine) as connection:
                 insert_question(connection, question)
-                placed = self._put(connection, question, missed, manifest)
+                withdrawn = is_withdrawn(connection, whole_id(question.id))
+                placed = self._put(connection, question, missed, manifest, alone=withdrawn)
                 gap = Gap(
                     id=gap_id(placed.gap.id),
                     question_id=question.id,
@@ -92,9 +96,12 @@ class GapLog:
                     newest=missed.newest,
                     unknown=missed.unknown,
                     ask=placed.gap.owner_name or placed.gap.owner,
+                    logged=not withdrawn,
                 )
                 insert_gap(connection, gap, manifest, question.audience)
-            self._remember(placed)
+                if withdrawn:
+                    _take_out(connection, gap_questions.c.question_id == question.id, actor=question.asker)
+            self._remember(None if withdrawn else placed)
         return gap
 
     def holds(self, question_id: str) -> bool:
@@ -150,22 +157,14 @@ class GapLog:
             places_changed(connection)
 
     def withdraw(self, question_id: str, *, actor: str) -> bool:
-        """Take a message's questions out of groups, counts and exports. False when there are none, or not any more."""
+        """Take a message's questions out of groups, counts and exports; one not answered yet will not be.
+
+        False when there are none, or not any more.
+        """
         theirs = or_(gap_questions.c.question_id == question_id, is_part_of(question_id))
         with writing(self._engine) as connection:
-            left = connection.execute(
-                update(gap_questions)
-                .where(theirs, gap_questions.c.withdrawn_at.is_(None))
-                .values(withdrawn_at=datetime.now(UTC), vector=None)
-                .returning(gap_questions.c.gap_id, gap_questions.c.question_id)
-            ).all()
-            for row in left:
-                detail = {"question": row.question_id}
-                record_act(connection, actor=actor, act="withdraw_from_gap", subject=gap_id(row.gap_id), detail=detail)
-                close_if_nobody_asks(connection, row.gap_id, actor=actor)
-            if left:
-                places_changed(connection)
-        return bool(left)
+            waited = withdraw_job(connection, question_id)
+            return _take_out(connection, theirs, actor=actor) or waited
 
     def unlocated(self) -> tuple[tuple[str, str, str], ...]:
         """Return id, channel and ts of the questions whose message nobody has asked the address of yet."""
@@ -188,10 +187,12 @@ class GapLog:
                 update(gap_questions).where(gap_questions.c.question_id == question_id).values(permalink=permalink)
             )
 
-    def _put(self, connection: Connection, question: Question, missed: "Missed", manifest: str) -> _Placed:
-        """Put a question into the gap it belongs to, or into a new one."""
+    def _put(
+        self, connection: Connection, question: Question, missed: "Missed", manifest: str, *, alone: bool = False
+    ) -> _Placed:
+        """Put a question into the gap it belongs to, or into a new one, as one that is to stay `alone`."""
         grouping, generation = self._present(connection)
-        part = grouping.nearest(missed.likeness)
+        part = None if alone else grouping.nearest(missed.likeness)
         number = part and connection.scalar(select(gap_questions.c.gap_id).where(gap_questions.c.part == part).limit(1))
         if part is None or number is None:
             number = part = connection.execute(
@@ -240,3 +241,20 @@ class GapLog:
         if placed is not None and self._grouping is not None:
             self._grouping.add(placed.part, placed.likeness)
             self._generation = placed.generation
+
+
+def _take_out(connection: Connection, which: ColumnElement[bool], *, actor: str) -> bool:
+    """Withdraw questions that are in the log, and close gaps that nobody else asks for. False when none is there."""
+    left = connection.execute(
+        update(gap_questions)
+        .where(which, gap_questions.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=datetime.now(UTC), vector=None)
+        .returning(gap_questions.c.gap_id, gap_questions.c.question_id)
+    ).all()
+    for row in left:
+        detail = {"question": row.question_id}
+        record_act(connection, actor=actor, act="withdraw_from_gap", subject=gap_id(row.gap_id), detail=detail)
+        close_if_nobody_asks(connection, row.gap_id, actor=actor)
+    if left:
+        places_changed(connection)
+    return bool(left)

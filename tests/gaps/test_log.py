@@ -1,6 +1,7 @@
 """What is logged of a question without an answer, and how it leaves the log."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from knowledge.domain import GapReason, Question
 from knowledge.errors import BadGapChange, GapNotFound
 from knowledge.gaps.records import GapStatus, Report
+from knowledge.job import ReplyTo
 from knowledge.ledger import Ledger, open_ledger
+from knowledge.ledger.gap_posts import Since
 from tests.gaps.logging import asked, missed
 
 HONEY = "Who pays for the honey jars?"
@@ -127,6 +130,30 @@ def test_a_gap_nobody_asks_for_any_more_is_closed_and_takes_no_new_question(ledg
         ledger.gap_states.assign("G1", owner="U9", actor="U9")
     assert asked(ledger, 2, HONEY).id == "G2"
     assert [entry.act for entry in ledger.audit.entries()] == ["withdraw_gap", "withdraw_from_gap"]
+
+
+@pytest.mark.parametrize("part", ["", "#1"])
+def test_a_question_withdrawn_while_it_is_worked_on_is_put_as_withdrawn_and_opens_no_gap(
+    ledger: Ledger, part: str
+) -> None:
+    asked(ledger, 1, HONEY)
+    ledger.gap_states.answered("G1", actor="U9")
+    question = Question(id="C1:2", text=HONEY, asker="U2", channel="C1")
+    ledger.conversations.accept(question, ReplyTo(channel="C1", user="U2", thread_ts="2"))
+    assert ledger.conversations.claim()
+    assert ledger.gaps.withdraw("C1:2", actor="U2")
+    question = replace(question, id=f"C1:2{part}")
+    gap = ledger.gaps.record(question, missed(question), "m")
+    assert (gap.id, gap.logged) == ("G2", False)
+    assert ledger.conversations.outcome(question.id) == gap
+    assert listed(ledger) == [("G1", 1, HONEY)]
+    assert ledger.gaps.story("G1").gap.status is GapStatus.ANSWERED
+    assert ledger.gap_posts.cards_due(Since(gap=1, at=datetime(2026, 11, 23, tzinfo=UTC))) == []
+    assert [(entry.act, entry.actor) for entry in ledger.audit.entries()][:2] == [
+        ("withdraw_gap", "U2"),
+        ("withdraw_from_gap", "U2"),
+    ]
+    assert asked(ledger, 3, HONEY, asker="U3").id == "G1"
 
 
 @pytest.mark.parametrize("status", [GapStatus.ANSWERED, GapStatus.CONFIRMED])

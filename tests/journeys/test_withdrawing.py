@@ -1,13 +1,19 @@
 """Whoever asks can take their question out of the log of gaps, and only they."""
 
+from threading import Event
+
 import pytest
 
+from bot.settings import Settings
 from bot.slack.blocks import DONT_LOG, FEEDBACK, NEEDS_HUMAN
 from bot.slack.buttons import HUMAN, WHY_NOT
 from bot.slack.withdrawing import DONE, NOT_YOURS
-from knowledge.domain import GapReason
+from knowledge.answering.onlooker import Onlooker
+from knowledge.domain import Answer, Gap, GapReason, Question
 from knowledge.knowledge_base import KnowledgeBase
-from tests.journeys.office import DENVER, SALARY, Office
+from tests.journeys.gap_screens import card
+from tests.journeys.office import DENVER, LONG, SALARY, Office
+from tests.workspace import Workspace
 
 
 def asked(library: KnowledgeBase) -> list[str]:
@@ -57,6 +63,61 @@ def test_a_deleted_question_leaves_the_log_with_replies_below_it_or_without(
         subtypes = [sent.event.get("subtype") for sent in office.workspace.events("message")]
         assert [one for one in subtypes if one] == ["message_changed", "message_changed", "message_deleted"]
         office.workspace.wait_until_quiet()
+    assert office.workspace.unanswered == []
+
+
+@pytest.mark.parametrize("transport", ["socket mode"])
+@pytest.mark.parametrize("text", [SALARY, DENVER])
+def test_a_question_deleted_while_it_waits_is_not_answered(
+    quiet_office: Office, small_library: KnowledgeBase, text: str
+) -> None:
+    office = quiet_office
+    with office.taking_questions(small_library):
+        question = office.maya.mentions("C1", text)
+        office.workspace.wait_until_quiet()
+        office.maya.deletes(question)
+        office.workspace.wait_until_quiet()
+    with office.at_work(small_library):
+        office.reply(office.omar.mentions("C1", DENVER))
+    assert office.workspace.messages("C1", question.ts) == []
+    assert small_library.conversations.outcome(f"C1:{question.ts}") is None
+    assert asked(small_library) == []
+    office.check_manners()
+
+
+@pytest.mark.parametrize("transport", ["socket mode"])
+@pytest.mark.parametrize("text", [SALARY, DENVER])
+def test_a_question_deleted_while_it_is_worked_on_is_in_no_list_and_nowhere_in_the_channel(
+    workspace: Workspace,
+    settings: Settings,
+    small_library: KnowledgeBase,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+) -> None:
+    office = Office(workspace, settings.model_copy(update={"gaps_channel": "C1"}))
+    begun, deleted, ask = Event(), Event(), small_library.ask
+
+    def slowly(question: Question, onlooker: Onlooker | None = None) -> Answer | Gap:
+        begun.set()
+        assert deleted.wait(LONG)
+        return ask(question, onlooker)
+
+    monkeypatch.setattr(small_library, "ask", slowly)
+    with office.at_work(small_library):
+        thread = office.omar.says("C1", "Our new colleague begins on Monday.")
+        question = office.maya.mentions("C1", text, thread.ts)
+        assert begun.wait(LONG)
+        office.maya.deletes(question)
+        office.workspace.wait_until_quiet()
+        deleted.set()
+        refusal = office.reply(office.omar.mentions("C1", "What salary should we offer an interpreter?"))
+        assert "logged as G" in refusal.words
+        card(office, "interpreter?")
+        outcome = office.wait(lambda: small_library.conversations.outcome(f"C1:{question.ts}"))
+    assert outcome.question_id not in asked(small_library)
+    told = [message.words for message in office.workspace.posts()]
+    assert len(told) == 2  # the refusal to Omar, and the card of his gap
+    assert office.workspace.messages("C1", thread.ts) == []
     assert office.workspace.unanswered == []
 
 

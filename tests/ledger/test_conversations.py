@@ -78,6 +78,37 @@ def test_a_job_given_back_waits_again(ledger: Ledger) -> None:
     assert again.attempts == 2
 
 
+def test_a_question_withdrawn_while_it_waits_is_never_claimed(ledger: Ledger) -> None:
+    ask(ledger, 1)
+    assert ledger.gaps.withdraw("C1:1", actor="U1")
+    assert not ledger.gaps.withdraw("C1:1", actor="U1")
+    assert ledger.conversations.claim() is None
+    assert ledger.conversations.release() == 0
+
+
+def test_a_job_withdrawn_while_somebody_works_on_it_posts_nothing_and_never_comes_back(ledger: Ledger) -> None:
+    ask(ledger, 1)
+    job = ledger.conversations.claim()
+    assert job
+    assert ledger.gaps.withdraw("C1:1", actor="U1")
+    assert not ledger.conversations.delivering(job)
+    ledger.conversations.give_back(job)
+    assert ledger.conversations.release() == 0
+    assert ledger.conversations.claim() is None
+
+
+def test_a_reply_that_may_stand_is_noted_whatever_is_withdrawn(ledger: Ledger) -> None:
+    ask(ledger, 1)
+    job = ledger.conversations.claim()
+    assert job
+    assert ledger.conversations.delivering(job)
+    assert not ledger.gaps.withdraw("C1:1", actor="U1")
+    ledger.conversations.give_back(job)
+    again = ledger.conversations.claim()
+    assert again
+    assert again.maybe_delivered
+
+
 def test_the_turns_of_a_thread_come_oldest_first_without_the_present_one(ledger: Ledger) -> None:
     for number, text in enumerate(["What is C40?", "Who chairs it?", "Since when?"]):
         ask(ledger, number, text, thread_id="C1:0")
