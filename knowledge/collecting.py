@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.collections import Access, Audience, Collection
+from knowledge.collections import Access, Audience, Collection, View
 from knowledge.domain import Answer, DocumentRecord, Gap
 from knowledge.errors import NotForReaders
 from knowledge.finding import find_kept
 from knowledge.ledger import Ledger
-from knowledge.ledger.library import LibraryRecord
+from knowledge.ledger.library import LibraryRecord, newest_of
 
 
 class Collecting:
@@ -59,20 +59,34 @@ class Collecting:
 
     def for_readers(self, outcome: Answer | Gap, audience: Audience | None) -> Answer | Gap:
         """Return a recorded outcome as these readers may have it. Raises NotForReaders where its quotes are not."""
-        return for_readers(self._ledger.library, outcome, audience)
+        return for_readers(self._ledger, outcome, audience)
 
     def _named(self, name: str) -> Collection:
         wanted = " ".join(name.split()).casefold()
         return next(known for known in self.records() if known.name.casefold() == wanted)
 
 
-def for_readers(library: LibraryRecord, outcome: Answer | Gap, audience: Audience | None) -> Answer | Gap:
+def for_readers(ledger: Ledger, outcome: Answer | Gap, audience: Audience | None) -> Answer | Gap:
     """Return a recorded outcome as its readers may have it. Raises NotForReaders where its quotes are not for them."""
+    library = ledger.library
     match outcome:
         case Gap():
-            nearest = (hit for hit in outcome.nearest if library.is_read_by(audience, hit.document.id))
+            nearest = tuple(hit for hit in outcome.nearest if library.is_read_by(audience, hit.document.id))
             names = library.readable_names(outcome.collections, audience)
-            return replace(outcome, nearest=tuple(nearest), collections=names)
+            gap = replace(outcome, nearest=nearest, collections=names)
+            recorded = ledger.conversations.question(gap.question_id)
+            return gap if recorded and recorded.audience == audience else _counted_for(library, gap, audience)
         case Answer() if all(library.is_read_by(audience, citation.document.id) for citation in outcome.citations):
             return outcome
     raise NotForReaders
+
+
+def _counted_for(library: LibraryRecord, gap: Gap, audience: Audience | None) -> Gap:
+    """Return a gap with what others than those it was recorded for may know of what was searched.
+
+    Which words stand nowhere was looked up in the documents of the first readers, so that is left out.
+    """
+    documents = library.documents(View(as_of=gap.as_of, audience=audience))
+    names = library.names_of(documents, audience)
+    newest = newest_of(documents.values())
+    return replace(gap, documents=len(documents), collections=names, newest=newest, unknown=())

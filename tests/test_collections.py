@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from knowledge.collections import OFFICE, Access, Audience, View
-from knowledge.domain import Question, Status, Turn
+from knowledge.domain import Gap, Question, Status, Turn
 from knowledge.errors import (
     BadCollection,
     CollectionInUse,
@@ -201,6 +202,30 @@ def test_a_gap_offers_only_what_its_readers_may_read(office: KnowledgeBase, tmp_
     assert everything.collections == ("protocol",)  # type: ignore[union-attr]
     # Shared with people who may not know of a collection, its name goes as well.
     assert strict.collections.for_readers(everything, question.audience).collections == ()  # type: ignore[union-attr]
+    strict.close()
+
+
+def test_a_gap_comes_again_to_others_with_what_they_may_know_of_what_was_searched(
+    office: KnowledgeBase, tmp_path: Path
+) -> None:
+    add(office, "Honey", date="2022")
+    add(office, "Layoffs", "collection: protocol", text="# Layoffs\n\nMaps are secret.\n", date="2026-11-20")
+    office.close()
+    strict = open_in(tmp_path / "home", WordHashEmbedding(), threshold=1.0)
+    asked = Question(id="q", text="Which zeppelin carries the maps?")
+    channel = readers_of(strict, OFFICE)
+    for _ in range(2):
+        whole = strict.ask(asked)
+        assert isinstance(whole, Gap)
+        assert (whole.documents, whole.newest, whole.collections) == (2, "2026-11-20", (OFFICE, "protocol"))
+        assert whole.unknown == ("zeppelin", "carries")
+        own = strict.ask(replace(asked, id="c", audience=channel))
+        assert isinstance(own, Gap)
+        assert (own.documents, own.newest, own.unknown) == (1, "2022", ("zeppelin", "carries", "maps"))
+    for gap in (strict.collections.for_readers(whole, channel), strict.ask(replace(asked, audience=channel))):
+        assert isinstance(gap, Gap)
+        assert (gap.documents, gap.newest, gap.collections, gap.unknown) == (1, "2022", (OFFICE,), ())
+        assert {hit.document.card.title for hit in gap.nearest} <= {"Honey"}
     strict.close()
 
 

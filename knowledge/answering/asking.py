@@ -86,7 +86,7 @@ class Asking:
         conversations = self._ledger.conversations
         known = conversations.outcome(question.id)
         if known:
-            return for_readers(self._ledger.library, known, question.audience)
+            return for_readers(self._ledger, known, question.audience)
         self.word(question)
         considered = self.consider(question)
         if considered.citations:

@@ -49,7 +49,7 @@ class Briefing:
         check_request(request)
         known = self._ledger.conversations.outcome(question.id)
         if known:
-            return for_readers(self._ledger.library, known, question.audience)
+            return for_readers(self._ledger, known, question.audience)
         start, digest = time.perf_counter(), self._asking.digest()
         compared = request.form is Form.COMPARISON
         considered, answer = self._compare(question, request) if compared else self._brief(question, request)

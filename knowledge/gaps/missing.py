@@ -9,7 +9,7 @@ from knowledge.gaps.scope import is_out_of_scope
 from knowledge.judging import WORD
 from knowledge.keywords import TantivyKeywords
 from knowledge.language import language_of
-from knowledge.ledger.library import LibraryRecord
+from knowledge.ledger.library import LibraryRecord, newest_of
 from knowledge.searching import Found, leans_on_thread
 
 # Passages a gap offers as the closest.
@@ -74,7 +74,7 @@ class Missing:
             language=language_of(question.text),
             documents=len(documents),
             collections=self._library.names_of(documents, question.audience),
-            newest=max((record.card.date for record in documents.values() if record.card.date), default=None),
+            newest=newest_of(documents.values()),
             unknown=self.unknown(question),
         )
 

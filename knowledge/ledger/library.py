@@ -228,7 +228,7 @@ class LibraryRecord:
             digest=self._present().digest,
             documents=len(live),
             passages=sum(record.passages for record in live),
-            newest=max((record.card.date for record in live if record.card.date), default=None),
+            newest=newest_of(live),
             model=self.model() or "",
             version=release,
         )
@@ -290,6 +290,11 @@ class LibraryRecord:
                     generation=generation, today=today, shelves=read_shelves(connection), digest=digest
                 )
             return known
+
+
+def newest_of(records: Iterable[DocumentRecord]) -> str | None:
+    """Return the latest date that a document states; None where none does."""
+    return max((record.card.date for record in records if record.card.date), default=None)
 
 
 def _file_of(rows: Sequence[Row[Any]], now: datetime) -> FileAt:

@@ -92,6 +92,26 @@ def test_the_asker_hears_privately_of_more_and_sees_it_alone(quiet_office: Offic
     assert notices(office, "U2") == []
 
 
+def test_a_refusal_that_is_shared_says_nothing_of_what_the_channel_may_not_read(
+    quiet_office: Office, library: KnowledgeBase, tmp_path: Path
+) -> None:
+    office = quiet_office
+    library.close()
+    strict = open_in(tmp_path / "home", WordHashEmbedding(), threshold=1.0)
+    with open_office(office, strict):
+        office.maya.command("/ask", "Which zeppelin carries maps?", channel="C1")
+        alone = office.answers_for("U1")[0]
+        assert "Searched: 3 documents in the collections" in alone.words
+        assert "Nowhere in the library: “zeppelin”" in alone.words
+        office.maya.clicks(alone, SHARE).wait()
+        (shared,) = office.wait(lambda: [one for one in office.workspace.posts() if "Shared by" in one.words])
+        assert "Searched: 2 documents in the collections “office” and “website”." in shared.words
+        assert "zeppelin”" not in shared.words
+        assert "desk" not in shared.words
+        assert "maps" not in shared.words.partition("\n")[2].partition("\n")[2]
+    strict.close()
+
+
 def test_in_its_own_channel_it_is_quoted_and_nobody_is_told_of_more(
     quiet_office: Office, library: KnowledgeBase
 ) -> None:
