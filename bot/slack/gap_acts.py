@@ -31,12 +31,14 @@ from bot.slack.gap_forms import (
     wrong,
 )
 from bot.slack.gap_list import gap_options, unpacked
-from bot.slack.gap_view import ACT, last_done, seen, shown
+from bot.slack.gap_view import ACT, TITLE, last_done, seen, shown
 from bot.slack.gaps import NOT_YOURS, GapModals
 from bot.slack.people import People
 from bot.slack.pressing import Press, pressed, show, show_in_place, tell
 from bot.slack.replies import Replies
+from bot.slack.safe_text import Block
 from bot.slack.sources import spell_date
+from bot.slack.views import note_modal
 from knowledge.errors import BadGapChange
 from knowledge.gaps.records import GapRecord, GapStory
 from knowledge.job import ReplyTo
@@ -109,15 +111,17 @@ class GapActs:
             Replies(client).say(user, error_reply(explain(err)))
 
     def offer_gaps(self, body: Press, ack: Ack) -> None:
-        """Offer the open gaps whose questions hold what was typed, to those who may do something with this one."""
-        form = form_of(body["view"]["private_metadata"])
-        may = self._modals.may_act(body["user"]["id"], self._gaps.story(form.gap).gap)
-        ack(options=gap_options(self._gaps.records(), body["value"], but=form.gap)[:MOST_OPTIONS] if may else [])
+        """Offer the open gaps somebody may do something with, as with this one, whose questions hold what was typed."""
+        form, user = form_of(body["view"]["private_metadata"]), body["user"]["id"]
+        may = self._modals.may_act(user, self._gaps.story(form.gap).gap)
+        theirs = [gap for gap in self._gaps.records() if may and self._modals.may_act(user, gap)]
+        ack(options=gap_options(theirs, body["value"], but=form.gap)[:MOST_OPTIONS])
 
     def _act(self, form: Form, said: Entered, user: str) -> str:
         """Do it; returns a sentence about it. Raises BadGapChange with what to say in the form."""
         story = self._gaps.story(form.gap)
-        if not self._modals.may_act(user, story.gap):
+        touched = (story, self._gaps.story(said.into)) if said.into else (story,)
+        if not all(self._modals.may_act(user, one.gap) for one in touched):
             raise BadGapChange(NOT_YOURS)
         if story.gap.id != form.gap or seen(story.gap) != form.seen:
             raise BadGapChange(f"Nothing was done. {self._already(form.gap, story)}")
@@ -164,10 +168,15 @@ class GapActs:
             to = ReplyTo(channel=form.channel, user=user)
             Replies(client).whisper(to, note_reply(notice))
         if view.get("previous_view_id"):
-            beneath = self._modals.gap(form.gap, user, behind=form.behind, notice=notice)
-            show_in_place(client, view["previous_view_id"], beneath)
+            show_in_place(client, view["previous_view_id"], self._beneath(form, user, notice))
         if form.behind:
             show_in_place(client, view["root_view_id"], self._modals.page(unpacked(form.behind), user))
+
+    def _beneath(self, form: Form, user: str, notice: str) -> Block:
+        """Make the modal of the gap; of what was done alone for whoever gave it out of their hands."""
+        if not self._modals.may_act(user, self._gaps.story(form.gap).gap):
+            return note_modal(note_reply(notice), TITLE)
+        return self._modals.gap(form.gap, user, behind=form.behind, notice=notice)
 
 
 def _stands(gap: GapRecord) -> str:
