@@ -18,11 +18,20 @@ _TITLES = re.compile(
     r"adm|amb|asst|attys|capt|cdr|cmdr|col|congr?|dir|dr[as]?s?|ee|ft|gens?|gobs?|govs?|hon|insp|intl|lic|lt|maj|messrs|"
     r"mme|mrs?|ms|mt|mtro|natl|pres|profa?|reps?|sens?|sgt|sra?s?|sres|srta|sta|ste|supt"
 )
+# After "p.m.", these say of which day or where: "to 5 p.m. Monday through Friday", "at 7 p.m. Eastern".
+_DAYS_AND_ZONES = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[.,]"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\. \d"
+    r"|(?:eastern|central|mountain|pacific|atlantic|local)\b|[ecmp][sd]?t\b|utc\b|gmt\b",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(r"[IVXLCDM]+\b")
 _LAST_WORD = re.compile(r"([^\W_][\w.]*)\.[\])]?\s*$")
 # A marker belongs to its item's first sentence: "1. Ask the mayor." is one sentence, not two.
 _MARKER = re.compile(r"\s*(?:[-*+•▪–]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)])\s+")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*\s*$")
+_RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 _LOOK = 60  # characters to each side that decide whether a sentence goes on
 _SPACE = re.compile(r"\s")
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -93,13 +102,15 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
 def _goes_on(before: str, after: str) -> bool:
     """Whether what follows a supposed end still belongs to the sentence before it."""
     after = after.lstrip()
-    if not any(character.isalnum() for character in after) or not before.strip():
+    if not any(character.isalnum() for character in after.lstrip(_RAISED)) or not before.strip():
         return True
     found = _LAST_WORD.search(before)
     if not found:
         return False
     word = found.group(1).lower()
     if _TITLES.fullmatch(word):
+        return True
+    if word in {"a.m", "p.m"} and _DAYS_AND_ZONES.match(after):
         return True
     continues = after[0].isdigit() or after[0].islower() or _ROMAN.match(after) is not None
     initials = "." in word or (found.group(1).isupper() and len(word) <= 2)

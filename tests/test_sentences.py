@@ -22,6 +22,9 @@ CASES = [
     "Zschernig v. Miller (1968) came first. | Crosby v. National Foreign Trade Council followed.",
     "S. 710, S. 1184 and S. 1351 (April 8, 2025) are pending.",
     "1. Ask the mayor first. | Then ask counsel.",
+    "It is open from 8 a.m. to 5 p.m. Monday through Friday. | Ask in Room 101.",
+    "The hearing begins at 5:30 p.m. Wednesday, Nov. 18, in Room 12. | It ends at 7 p.m. Eastern time.",
+    "It closes at 5 p.m. | Nobody works later. | It opens at 8 a.m. | Staff come at 7 a.m. Central.",
     "😀 It is open. | 🏛️ It is closed.",
 ]
 

@@ -16,7 +16,8 @@ LIST_ITEM = re.compile(r"(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 LEANS_BACK = re.compile(
     r"(?:he|she|it|they|this|that|these|those|such|its|their|his|her|however|also)\b", re.IGNORECASE
 )
-ENDS = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+# With the mark of a footnote behind it: "the parade.2", "[1]", "*"; not the decimals of a number.
+ENDS = re.compile(r"""[.!?:;…]["'”’»)\]]*(?:\s?(?:[*†‡§]+|\[\d{1,3}\]|[¹²³⁰⁴-⁹]+)|(?<=[^\W\d][.!?])\d{1,2})?$""")
 CELLS = " | "
 
 
@@ -33,7 +34,8 @@ class Quotable:
 def quotables(text: str) -> tuple[Quotable, ...]:
     """Return what can be quoted of a passage, in reading order; headings, crumbs and lone labels are left out."""
     spans = split_sentences(text)
-    if spans and CELLS in text[slice(*spans[0])]:
+    # Rows follow each other; a byline with such a sign in it stands above paragraphs.
+    if spans and CELLS in text[slice(*spans[0])] and "\n\n" not in text:
         return _of_table(text, spans)
     found: list[Quotable] = []
     run: list[Span] = []

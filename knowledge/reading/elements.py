@@ -11,15 +11,16 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font hi i ins kbd label mark q ref rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font hi i img ins kbd label mark nobr picture q ref rp rt "
+    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _TABLE_PARTS = ("thead", "tbody", "tfoot", "tr", "td", "th")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "dl", "list", "menu"})
 _NEVER_TEXT = (
     "//script | //style | //noscript | //template | //iframe | //object | //svg | //canvas | //nav | //aside | //footer"
-    " | //button | //select | //input | //textarea | //dialog | //head | //*[@hidden] | //*[@aria-hidden='true']"
+    " | //button[not(ancestor::h1 or ancestor::h2 or ancestor::h3 or ancestor::h4 or ancestor::h5 or ancestor::h6)]"
+    " | //select | //input | //textarea | //dialog | //head | //*[@hidden] | //*[@aria-hidden='true']"
     " | //*[contains(translate(@style, ' ', ''), 'display:none')]"
     " | //header[not(ancestor::main or ancestor::article) and not(.//h1)]"
 )
@@ -30,7 +31,6 @@ _FRAME_NAMES = frozenset(
     {
         "breadcrumb",
         "breadcrumbs",
-        "consent",
         "cookie",
         "cookiebar",
         "cookieconsent",
@@ -42,6 +42,8 @@ _FRAME_NAMES = frozenset(
         "skipnav",
     }
 )
+# A council has a consent agenda, too; beside one of these the word is about cookies.
+_CONSENT_TO = frozenset({"banner", "bar", "cmp", "dialog", "manager", "modal", "notice", "overlay", "popup", "tcf"})
 # A page about cookies may be named so too; a banner is short.
 _LONGEST_BANNER = 1_500
 # Share of a list's characters that are links in a menu.
@@ -56,6 +58,8 @@ def prune(root: "HtmlElement") -> None:
     """Take out of a page what is not its text: scripts, menus, banners, notices about cookies, hidden parts."""
     for element in root.xpath(_NEVER_TEXT.replace("//", ".//")):
         _drop(element)
+    for heading in root.iter("button"):  # that opens what stands below it
+        heading.tag = "span"
     for element in list(root.iter()):
         if isinstance(element.tag, str) and element.getparent() is not None and _is_frame(element):
             _drop(element)
@@ -99,7 +103,7 @@ def _walk(element: "HtmlElement", outline: Outline, line: list[str]) -> None:
             pass
         elif child.tag in {"br", "lb"}:
             line.append("\n")
-        elif child.tag in _INLINE and not _is_code_block(child):
+        elif _is_inline(child):
             _walk(child, outline, line)
         else:
             _flush(outline, line)
@@ -155,7 +159,7 @@ def _parts(element: "HtmlElement", without: frozenset[str]) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if isinstance(child.tag, str) and child.tag not in without:
-            space = "" if child.tag in _INLINE else " "
+            space = "" if _is_inline(child) else " "
             yield space
             yield from _parts(child, without)
             yield space
@@ -173,6 +177,11 @@ def _flat(text: str | None) -> str:
     return re.sub(r"[ \t\r\n\f\v]+", " ", text or "")
 
 
+def _is_inline(element: "HtmlElement") -> bool:
+    """Whether an element stands in a line; so do those that Word names with a colon (o:p, st1:City)."""
+    return (element.tag in _INLINE or ":" in element.tag) and not _is_code_block(element)
+
+
 def _is_code_block(element: "HtmlElement") -> bool:
     return element.tag == "code" and "\n" in "".join(element.itertext())
 
@@ -181,10 +190,11 @@ def _is_frame(element: "HtmlElement") -> bool:
     if element.get("role") in _FRAME_ROLES:
         return element.find(".//main") is None
     names = f"{element.get('class', '')} {element.get('id', '')}"
-    if element.tag in {"body", "main", "article", "html"} or not names.strip():
+    if element.tag in {"body", "main", "article", "html", *_HEADINGS} or not names.strip():
         return False
     parts = {part.lower() for part in _NAME_PARTS.findall(names)}
-    return bool(parts & _FRAME_NAMES) and len(element.text_content()) <= _LONGEST_BANNER
+    is_named = bool(parts & _FRAME_NAMES) or ("consent" in parts and bool(parts & _CONSENT_TO))
+    return is_named and len(element.text_content()) <= _LONGEST_BANNER
 
 
 def _drop(element: "HtmlElement") -> None:

@@ -22,6 +22,8 @@ FULL_PAGE = 2_000
 
 # Share of the headings and list items of the main content that must outlive its cleaning.
 KEPT = 0.5
+# Share of its characters that must where the page marks it as its main content.
+MARKED_KEPT = 0.9
 # Paragraphs looked up to find where the main content stands.
 SAMPLE = 40
 
@@ -101,6 +103,10 @@ def _main_content(page: "HtmlElement") -> "HtmlElement":
     found = bare_extraction(page, include_comments=False, include_formatting=True, include_tables=True)
     if not isinstance(found, Document) or found.body is None:
         return body
+    if len(marked) == 1:
+        drop_link_lists(body)
+        if len(_squeezed(found.body)) < MARKED_KEPT * len(_squeezed(body)):
+            return body
     holder = _holder(page, found.body)
     drop_link_lists(holder)
     before, after = len(holder.xpath(_HEADINGS_AND_ITEMS)), len(found.body.xpath(_HEADINGS_AND_ITEMS))

@@ -10,7 +10,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import DamagedDocument, EncryptedDocument
 from knowledge.reading.cleaning import clean_line
@@ -22,7 +22,7 @@ from knowledge.reading.plain_text import add_paragraphs
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-ATTACHMENTS, EARLIER = "Attachments", "Earlier messages"
+ATTACHMENTS, EARLIER, BELOW = "Attachments", "Earlier messages", "Below the earlier messages"
 _SHOWN = ("From", "To", "Cc", "Date")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 # The lines that mail programs write above what a reply quotes.
@@ -34,10 +34,12 @@ _QUOTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _MARKS = re.compile(r"^(?:> ?)+", re.MULTILINE)
-_QUOTES_IN_HTML = (
-    ".//*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted') or contains(@class, 'moz-cite-prefix')"
-    " or @id='divRplyFwdMsg' or @id='appendonsend' or contains(@class, 'OutlookMessageHeader')]"
-    " | .//blockquote[@type='cite']"
+# Elements that hold an earlier message; what stands below them is this one again.
+_AROUND = ".//*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted')] | .//blockquote[@type='cite']"
+# Elements above one, which reaches to the end.
+_ABOVE = (
+    ".//*[contains(@class, 'moz-cite-prefix') or @id='divRplyFwdMsg' or @id='appendonsend'"
+    " or contains(@class, 'OutlookMessageHeader')]"
     " | .//div[contains(@style, 'border-top:solid') and starts-with(normalize-space(.), 'From:')]"
 )
 
@@ -143,12 +145,33 @@ def _add_markup(markup: str, outline: Outline) -> None:
 
 
 def _label_quotes(page: "HtmlElement") -> None:
-    """Put a heading before the first element that holds an earlier message."""
-    quotes = page.xpath(_QUOTES_IN_HTML)
+    """Put a heading before the first element that holds an earlier message, and around what was written below it."""
+    quotes = page.xpath(f"{_AROUND} | {_ABOVE}")
     if quotes:
-        heading = page.makeelement("h1")
-        heading.text = EARLIER
-        quotes[0].addprevious(heading)
+        quotes[0].addprevious(_heading(page, EARLIER))
+    around = page.xpath(_AROUND)
+    outer = [quote for quote in around if not any(holder in around for holder in quote.iterancestors())]
+    for quote, following in zip(outer, [*outer[1:], None], strict=False):
+        text = next(iter(quote.xpath("following::text()[normalize-space()]")), None)
+        if text is None or (following is not None and following in _holders(text)):
+            continue
+        below = _heading(page, BELOW)
+        quote.tail, below.tail = None, quote.tail
+        quote.addnext(below)
+        if following is not None:
+            following.addprevious(_heading(page, EARLIER))
+
+
+def _heading(page: "HtmlElement", text: str) -> "HtmlElement":
+    heading = page.makeelement("h1")
+    heading.text = text
+    return heading
+
+
+def _holders(text: Any) -> tuple["HtmlElement", ...]:
+    """Return the elements that a text node of lxml stands in."""
+    beside = text.getparent()
+    return (*(() if text.is_tail else (beside,)), *beside.iterancestors())
 
 
 def _add_text(text: str, outline: Outline) -> None:
@@ -161,8 +184,11 @@ def _add_text(text: str, outline: Outline) -> None:
 
 
 def _first_quoted(text: str) -> int:
-    """Return where a reply begins to quote: below such a line, or where nothing but quoted lines follow."""
-    found = _QUOTED.search(text)
+    """Return where a reply begins to quote: below such a line, or where nothing but quoted lines follow.
+
+    Where answers stand between or below the quoted lines nothing is moved: their marks say who wrote what.
+    """
+    found = next((line for line in _QUOTED.finditer(text) if not _is_answered(text[line.end() :])), None)
     place = end = len(text)
     for line in reversed(text.splitlines(keepends=True)):
         if line.strip() and not line.startswith(">"):
@@ -170,6 +196,12 @@ def _first_quoted(text: str) -> int:
         end -= len(line)
         place = end if line.startswith(">") else place
     return min(found.start(), place) if found else place
+
+
+def _is_answered(quoted: str) -> bool:
+    """Whether lines without a mark follow those with one; a signature is no answer."""
+    marked = [line.startswith(">") for line in quoted.partition("\n-- \n")[0].splitlines() if line.strip()]
+    return marked[:1] == [True] and not all(marked)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -41,6 +41,8 @@ def read_plain_text(content: bytes) -> Draft:
         if len(block) > 1 and _UNDERLINE.fullmatch(block[1]) and len(block[0]) <= LONGEST_HEADING:
             outline.add_heading(1 if block[1].strip()[0] == "=" else 2, block[0])
             block = block[2:]  # noqa: PLW2901
+            if not block:
+                continue
         elif _is_heading(block) and following and not _is_heading(following):
             outline.add_heading(2, block[0])
             continue

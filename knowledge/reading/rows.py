@@ -4,6 +4,7 @@ A table may stand anywhere on its sheet, with title lines above, and more tables
 never in the text, so that a row put in changes nothing but itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ _LOOK, _HEADER_SHARE = 20, 0.6
 # would lose their names, so it is written as lines "name: value", of which the first goes with each part.
 LONGEST_ROW = 320
 CELLS = " | "
+# What ends in a number, or is one with its sign or unit: "Room 7", "12%", "30 days", "(1,200)".
+_COUNTS = re.compile(r".*\d|\W*\d[\d.,:/]*\W*[^\W\d]*\W*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +112,11 @@ class _Table:
         """Whether a row after a blank one belongs to this table still."""
         if len(row.filled) == 1 or not set(row.filled) <= self._columns:
             return False
-        if row.cells == self.header.cells or (row.is_bold and self.header.is_bold):
+        if row.cells == self.header.cells or (row.is_bold and (self.header.is_bold or not self._has_rows)):
             return False
-        names = not any(character.isdigit() for column in row.filled for character in row.cells[column])
-        return not (names and self._counting & set(row.filled))
+        if not self._has_rows and _has_digit(self.header) and not _has_digit(row):  # a line of facts above the table
+            return False
+        return _has_digit(row) or not self._counting & set(row.filled)
 
     def alone(self) -> Iterator[Section]:
         """Yield a header that no row followed as the text it then is."""
@@ -124,7 +128,7 @@ class _Table:
         for row in rows:
             self._has_rows = True
             self._columns |= set(row.filled)
-            self._counting |= {column for column in row.filled if row.cells[column][-1].isdigit()}
+            self._counting |= {column for column in row.filled if _COUNTS.fullmatch(row.cells[column])}
             text = self._text(row)
             yield Section(text=text, page=row.number, unit=Unit.ROW, heading=self._heading, is_table=True)
 
@@ -161,9 +165,19 @@ def _parts(block: Sequence[Row]) -> tuple[list[_Line], Row | None, Sequence[Row]
     if widest < 2:
         wide = next((place for place, row in enumerate(block) if len(row.filled) > 1), len(block))
     else:
-        wide = next(place for place, row in enumerate(block) if len(row.filled) >= max(2, widest * _HEADER_SHARE))
+        least = max(2, widest * _HEADER_SHARE)
+        wide = next(n for n, row in enumerate(block) if len(row.filled) >= least and not _is_label(row, widest))
     lines = [_line(row) for row in block[:wide]]
     return (lines, block[wide], block[wide + 1 :]) if wide < len(block) else (lines, None, ())
+
+
+def _is_label(row: Row, widest: int) -> bool:
+    """Whether a row narrower than its table says something of it: "Prepared by:", "Maria Lopez"."""
+    return len(row.filled) < widest and row.cells[row.filled[0]].endswith(":")
+
+
+def _has_digit(row: Row) -> bool:
+    return any(character.isdigit() for cell in row.cells for character in cell)
 
 
 def _text(lines: Sequence[_Line], heading: tuple[str, ...]) -> Iterator[Section]:

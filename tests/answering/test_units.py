@@ -1,5 +1,6 @@
 """What can be quoted by itself: sentences, whole lists, rows; never a heading or a crumb."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,18 @@ def test_a_sentence_that_leans_back_comes_with_the_one_before() -> None:
     assert texts("Nina Hachigian led the Unit from October 2022 on. She served until January 20, 2025.") == [
         "Nina Hachigian led the Unit from October 2022 on. She served until January 20, 2025."
     ]
+
+
+@pytest.mark.parametrize("mark", ["2", "[1]", " [12]", "*", "†", "¹²"])
+def test_the_mark_of_a_footnote_ends_no_sentence_and_hides_none(mark: str) -> None:
+    sentence = f"A parade permit costs 120 dollars for each day.{mark}"
+    assert texts(f"{sentence}\n\nRoom {mark}") == [sentence]
+    assert texts("The rate of the tax is now 3.5") == []
+
+
+def test_a_byline_makes_no_table_of_what_stands_below_it() -> None:
+    news = "By Jane Doe | November 3, 2026\n\nShare this\n\nThe city opened a trade desk in Lima.\n\nPrint"
+    assert texts(news) == ["The city opened a trade desk in Lima."]
 
 
 def test_the_steps_of_a_list_stay_together_and_in_order() -> None:

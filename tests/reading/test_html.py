@@ -113,3 +113,30 @@ def test_the_charset_a_page_names_is_used() -> None:
     content = '<html><head><meta charset="windows-1252"></head><body><p>Señor García – “sí”</p></body></html>'
     assert read("x.htm", content.encode("cp1252")).sections[0].text == "Señor García – “sí”"
     assert read("x.htm", b"\xef\xbb\xbf" + content.encode()).sections[0].text == "Señor García – “sí”"
+
+
+def test_a_council_may_consent_and_a_heading_may_be_a_button() -> None:
+    main = """<main><h1>Minutes</h1><section id="consent-agenda"><h2 id="consent-calendar">Consent agenda</h2>
+    <p>The council approved the agreement with Cuenca.</p></section>
+    <h4><button aria-controls="fee">What does a permit cost?</button></h4><div><p>It costs 120 dollars.</p></div>
+    <div class="consent-banner"><p>We ask for your consent.</p></div><button>Print</button></main>"""
+    assert [(section.heading, section.text) for section in read("minutes.html", page(main)).sections] == [
+        (("Minutes", "Consent agenda"), "The council approved the agreement with Cuenca."),
+        (("Minutes", "Consent agenda", "What does a permit cost?"), "It costs 120 dollars."),
+    ]
+
+
+def test_a_picture_or_a_tag_of_word_in_a_line_leaves_its_sentence_whole() -> None:
+    line = "Students of <st1:City>Brest</st1:City> <img alt='a flag'> pay <nobr>300 dollars</nobr><o:p></o:p> for it."
+    assert text_of(read("x.html", page(f"<main><p>{line}</p></main>"))) == "Students of Brest pay 300 dollars for it."
+
+
+def test_a_full_page_that_marks_its_main_content_loses_none_of_it() -> None:
+    kept = ["The ramp at the lake is closed until March.", "Ana Ruiz, protocol officer", "Comments are due in May."]
+    main = f"""<main><h1>Parks</h1><p>{FILLER}</p><p>{FILLER}</p><div>{kept[0]}</div>
+    <div>{kept[1]}<br>Phone 555 0100</div><div id="comment-period"><p>{kept[2]}</p></div>
+    <ul><li><a href="/a">First page</a></li><li><a href="/b">Next page</a></li><li><a href="/c">Last page</a></li></ul>
+    {"<div>The gate opens at nine in the morning and closes at sunset.</div>" * 20}</main>"""
+    text = text_of(read("parks.html", page(main)))
+    assert [line for line in kept if line not in text] == []
+    assert "Next page" not in text

@@ -114,6 +114,31 @@ def test_answers_between_quoted_lines_stay_where_they_stand() -> None:
     assert text_of(document).index("Who pays?") < text_of(document).index("We do.")
 
 
+def test_an_answer_below_a_quote_is_not_filed_with_it() -> None:
+    text = (
+        "On Mon, Nov 2, 2026, Ben wrote:\n> I believe it is 30,000 dollars.\n\nNo, it is 45,000 dollars.\n\n-- \nAna\n"
+    )
+    assert "> I believe it is 30,000 dollars.\n\nNo, it is 45,000 dollars." in text_of(
+        read("x.eml", a_mail(text).as_bytes())
+    )
+    signed = "Yes.\n\nOn Mon, Nov 2, 2026, Ben wrote:\n> Is it 30,000 dollars?\n\n-- \nAna\n"
+    assert ("Earlier messages",) in [section.heading for section in read("x.eml", a_mail(signed).as_bytes()).sections]
+
+
+def test_an_answer_below_or_between_quotes_in_html_stands_apart_from_them() -> None:
+    html = """<p>Dear Ben,</p><blockquote type="cite"><p>It is 30,000 dollars.</p>
+    <blockquote type="cite">How much?</blockquote></blockquote><p>It is 45,000 dollars.</p>
+    <blockquote type="cite">Since when?</blockquote>Since October."""
+    document = read("x.eml", a_mail(None, html).as_bytes())
+    assert [(section.heading, section.text) for section in document.sections][1:] == [
+        ((), "Dear Ben,"),
+        (("Earlier messages",), "It is 30,000 dollars.\n\nHow much?"),
+        (("Below the earlier messages",), "It is 45,000 dollars."),
+        (("Earlier messages",), "Since when?"),
+        (("Below the earlier messages",), "Since October."),
+    ]
+
+
 def test_attachments_are_named_and_not_read() -> None:
     mail = a_mail()
     mail.add_attachment("Secret words.", filename="agenda.txt")

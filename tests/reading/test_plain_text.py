@@ -75,6 +75,14 @@ def test_underlined_lines_are_headings_and_rules_are_nothing() -> None:
     ]
 
 
+def test_an_underlined_heading_may_stand_by_itself() -> None:
+    document = read(
+        "x.txt", "Snow plan\n=========\n\nPlows go out at once.\n\nRoads\n-----\n\nMain streets come first.\n"
+    )
+    assert [section.text for section in document.sections] == ["Plows go out at once.", "Main streets come first."]
+    assert document.sections[1].heading[-1] == "Roads"
+
+
 @pytest.mark.parametrize("gap", ["\t", " | "])
 def test_columns_are_a_table(gap: str) -> None:
     rows = "\n".join(gap.join(row) for row in [("City", "Cost"), ("Reno", "1"), ("Phoenix", "2")])

@@ -118,6 +118,20 @@ def test_names_under_a_column_of_numbers_are_a_new_header() -> None:
     assert rows_of(read("x.xlsx", make_xlsx(*rows)))[1][2] == "Name | Role\nMaria | Protocol"
 
 
+@pytest.mark.parametrize("cell", ["12%", "30 days", "(1,200)", "$35"])
+def test_numbers_with_signs_and_units_are_numbers(cell: str) -> None:
+    content = f"City,Share\nDenver,{cell.replace(',', '')}\n\nState,Rate\nColorado,{cell.replace(',', '')}\n"
+    assert [text.split("\n")[0] for *_, text in rows_of(read("x.csv", content))] == ["City | Share", "State | Rate"]
+
+
+def test_facts_above_a_table_are_no_header() -> None:
+    apart = "Event fees\nEffective,2026-01-01\n\nPermit,Fee\nBlock party,$35\n"
+    above = "Prepared by:,Maria Lopez\nPermit,Fee,Days\nParade,$120,14\n"
+    assert rows_of(read("x.csv", apart))[-1][2] == "Permit | Fee\nBlock party | $35"
+    assert "Effective | 2026-01-01" in text_of(read("x.csv", apart))
+    assert rows_of(read("x.csv", above))[-1][2] == "Permit | Fee | Days\nParade | $120 | 14"
+
+
 def test_a_column_alone_is_a_list() -> None:
     (section,) = read("x.xlsx", make_xlsx(["Flags"], ["Gifts"], ["Seating"])).sections
     assert (section.text, section.is_table, section.page) == ("- Flags\n- Gifts\n- Seating", False, 1)
