@@ -344,14 +344,13 @@ class PassageInContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A file that could not be indexed and the sentence that says what to do about it.
-
-    `place` names the document it would have been; one that is in the library already stays there.
-    """
+    """A file that could not be indexed, what to do about it, and what was stated of it; `place` would name it."""
 
     name: str
     advice: str
     place: str | None = None
+    details: Details = Details()
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def read_uploads(
             yield Upload(name=path.name, content=content, place=str(path), details=details, replaces=replaces)
         except UnreadableDocument as err:
             shown = os.fsencode(path).decode("utf-8", "replace")
-            yield Failure(name=shown, advice=err.advice, place=shown)
+            yield Failure(name=shown, advice=err.advice, place=shown, details=details, replaces=replaces)
 
 
 def _walk(root: Path, named: Sequence[Path]) -> Iterator[Path]:

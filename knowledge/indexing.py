@@ -189,7 +189,15 @@ class Indexing:
             return self.read(upload, arrival, partial(run.recognising, upload.name))
         except (UnreadableDocument, NotFound) as err:
             log.warning("could not read a file, reference %s", err.reference, exc_info=err)
-            run.failed.append(Failure(name=upload.name, advice=err.advice, place=upload.place))
+            run.failed.append(
+                Failure(
+                    name=upload.name,
+                    advice=err.advice,
+                    place=upload.place,
+                    details=upload.details,
+                    replaces=upload.replaces,
+                )
+            )
             run.step(upload.name)
             return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from knowledge.domain import Document, DocumentRecord, Failure, Passage
+from knowledge.domain import Details, Document, DocumentRecord, Failure, Passage
 from knowledge.gold_questions import GoldRun
 
 
@@ -87,3 +87,12 @@ class FailedFile:
     name: str
     advice: str
     failed_at: datetime
+    details: Details
+    replaces: str | None
+
+    @property
+    def failure(self) -> Failure:
+        """As the run that failed said it."""
+        return Failure(
+            name=self.name, advice=self.advice, place=self.place, details=self.details, replaces=self.replaces
+        )

@@ -10,7 +10,7 @@ import typer
 
 from bot.catalogue import catalogue_shape, catalogue_view
 from bot.cli.opening import AsJson, prepare, reading, working
-from bot.cli.retrying import failed_files, retried_lines
+from bot.cli.retrying import failed_files, read_again, retried_lines
 from bot.proposals import failures_shape, failures_view, rehearsal_shape, rehearsal_view
 from bot.shapes import change_shape, manifest_shape, passage_shape, receipt_shape
 from bot.showing import change_view, manifest_view, passage_view, receipt_view
@@ -116,15 +116,21 @@ def index(
         raise BadCommand("This source is no link; please name one that begins with https://.")
     details = dataclasses.replace(described, collections=", ".join(collection) if collection else None)
     settings = prepare()
-    found, gone = failed_files(settings) if retry_failed else (find_files(paths), ())
+    failed, gone = failed_files(settings) if retry_failed else ((), ())
+    found = find_files(paths)
+    total = len(failed or found.paths)
     with working(settings, as_json=as_json, to_add=True) as (screen, knowledge_base):
-        files = read_uploads(found.paths, max_bytes=settings.max_bytes, details=details, replaces=replaces)
+        files = (
+            read_again(failed, max_bytes=settings.max_bytes, collections=details.collections)
+            if retry_failed
+            else read_uploads(found.paths, max_bytes=settings.max_bytes, details=details, replaces=replaces)
+        )
         with screen.progress("Indexing") as on_progress:
             if preview or strict:
                 rehearsal = knowledge_base.proposals.rehearse(
                     files,
                     actor=ACTOR,
-                    total=len(found.paths),
+                    total=total,
                     mirrored=found.folders,
                     publish_unless_worse=not preview,
                     last=last,
@@ -134,10 +140,10 @@ def index(
                 gets_worse = rehearsal.preview.count(Effect.WORSE) > 0
             else:
                 receipt = knowledge_base.add(
-                    files, actor=ACTOR, total=len(found.paths), mirrored=found.folders, on_progress=on_progress
+                    files, actor=ACTOR, total=total, mirrored=found.folders, on_progress=on_progress
                 )
                 shape, view, gets_worse = receipt_shape(receipt), receipt_view(receipt), False
-        retried = retried_lines(found, gone, receipt) if retry_failed else ()
+        retried = retried_lines(failed, gone, receipt) if retry_failed else ()
         screen.show({**shape, "gone": list(gone)} if retry_failed else shape, view, *retried)
     if strict and gets_worse:
         raise typer.Exit(WORSE)

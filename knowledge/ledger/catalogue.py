@@ -9,7 +9,6 @@ from sqlalchemy import Engine, Select, func, select
 
 from knowledge.catalogue import Entry, Overview, Page, Standing, Wanted
 from knowledge.dates import Clock, here
-from knowledge.domain import Failure
 from knowledge.errors import DocumentNotFound
 from knowledge.history import GoneBack
 from knowledge.ledger.failures import FailedFiles
@@ -67,7 +66,7 @@ class Catalogue:
             stale=tuple(sorted(stale, key=lambda entry: str(entry.document.review_passed))),
             removed=tuple(entry for _, entry in sorted(removed, key=itemgetter(0), reverse=True)),
             most_cited=tuple(most_cited[:MOST_CITED]),
-            failed=tuple(Failure(name=f.name, advice=f.advice, place=f.place) for f in self._failures.records()),
+            failed=tuple(one.failure for one in self._failures.records()),
         )
 
     def what_going_back_changes(self, snapshot: str) -> GoneBack:

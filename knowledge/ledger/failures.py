@@ -11,6 +11,7 @@ from knowledge.domain import Failure
 from knowledge.ledger.opening import writing
 from knowledge.ledger.tables import failures
 from knowledge.receipts import FailedFile
+from knowledge.recognising import details_of, stated_in
 
 
 class FailedFiles:
@@ -25,14 +26,28 @@ class FailedFiles:
         with self._engine.connect() as connection:
             rows = connection.execute(select(failures).order_by(failures.c.place))
             return tuple(
-                FailedFile(place=row.place, name=row.name, advice=row.advice, failed_at=row.failed_at) for row in rows
+                FailedFile(
+                    place=row.place,
+                    name=row.name,
+                    advice=row.advice,
+                    failed_at=row.failed_at,
+                    details=details_of(row.stated or {}),
+                    replaces=row.replaces,
+                )
+                for row in rows
             )
 
     def note(self, failed: Iterable[Failure], *, tried: Collection[str], mirrored: Sequence[str] = ()) -> None:
         """Note what failed of the places `tried`; what of the `mirrored` folders was not tried is gone."""
         now = self._now()
         values = {
-            failure.place or failure.name: {"name": failure.name, "advice": failure.advice, "failed_at": now}
+            failure.place or failure.name: {
+                "name": failure.name,
+                "advice": failure.advice,
+                "failed_at": now,
+                "stated": stated_in(failure.details),
+                "replaces": failure.replaces,
+            }
             for failure in failed
         }
         known = {record.place for record in self.records()}

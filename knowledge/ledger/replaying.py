@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection, select
 
-from knowledge.domain import Document, Failure
+from knowledge.domain import Document
 from knowledge.errors import DocumentNotFound
 from knowledge.history import AuditEntry
 from knowledge.ledger import Ledger
@@ -83,5 +83,5 @@ def _publication(connection: Connection, version_id: int) -> Publication:
 def _note_failures(copy: Ledger, ledger: Ledger) -> None:
     there, here = copy.failures.records(), ledger.failures.records()
     over = {record.place for record in here}.difference(record.place for record in there)
-    failed = [Failure(name=one.name, advice=one.advice, place=one.place) for one in there if one not in here]
+    failed = [one.failure for one in there if one not in here]
     ledger.failures.note(failed, tried=over)

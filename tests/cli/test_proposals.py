@@ -109,6 +109,24 @@ def test_what_failed_is_kept_and_tried_again(bot: KnowledgeBase, attache: Attach
     assert {record.card.title for record in bot.documents()} == {"Flags", "Gifts", "Lunch", "No more", "Tower"}
 
 
+def test_what_was_stated_of_a_file_that_failed_holds_when_it_is_tried_again(
+    bot: KnowledgeBase, attache: Attache, folder: Path, tmp_path: Path
+) -> None:
+    assert attache("index", folder).code == 0
+    assert attache("collections", "add", "protocol", "--channels", "C1").code == 0
+    newer = tmp_path / "lunch 2026.md"
+    newer.write_text("", "utf-8")
+    stated = ("--collection", "protocol", "--issuer", "Chief", "--kind", "law", "--date", "2026")
+    assert attache("index", newer, "--replaces", "Lunch", *stated).code == 1
+    newer.write_text("# Lunch\n\nLunch for guests begins at one in the hall.\n", "utf-8")
+    again = attache("index", "--retry-failed", "--json").json
+    assert (again["added"], again["updated"]) == ([], ["lunch 2026.md"])
+    (lunch,) = [record for record in bot.documents() if record.card.title == "Lunch"]
+    assert (lunch.card.issuer, lunch.card.kind, lunch.card.date) == ("Chief", "law", "2026")
+    held = {one["name"]: one["documents"] for one in attache("collections", "list", "--json").json["collections"]}
+    assert held == {"office": 2, "protocol": 1}
+
+
 @pytest.mark.parametrize(
     "arguments", [[], ["somewhere", "--retry-failed"], ["--retry-failed", "--title", "One"]], ids=" ".join
 )

@@ -56,4 +56,7 @@ failures = Table(
     Column("name", Text, nullable=False),
     Column("advice", Text, nullable=False),
     Column("failed_at", Utc, nullable=False),
+    # What was stated of it, and the document it is a newer version of: whoever tries again says neither.
+    Column("stated", JSON),
+    Column("replaces", Text),
 )
