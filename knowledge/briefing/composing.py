@@ -57,7 +57,7 @@ def compose(
     for fact in () if given else [fact for fact in left if not (to_tell and "\n" in fact.text)]:
         if len(known) < most and sum(one.words for one in known) + fact.words <= words:
             known.append(fact)
-    if not known and not given:
+    if not known and not given and not to_tell:  # each figure that is told stands with its source and its age
         known = figures[:1] or dates[:1]
         figures, dates = (figures[1:], dates) if figures else (figures, dates[1:])
     numbering = Numbering(given or ())

@@ -221,6 +221,17 @@ def test_talking_points_prefer_what_is_in_force(starter_library: KnowledgeBase) 
     assert any("45%" in quotes[one.number] and one.doubt is None for one in memo.figures)
 
 
+def test_the_only_figure_there_is_is_told_as_a_figure_with_its_age(
+    tmp_path: Path, word_hash: WordHashEmbedding
+) -> None:
+    library = open_in(tmp_path / "port", word_hash)
+    port = "---\ntitle: Trade report\ndate: '2015'\n---\n# Port\n\nThe port created 1,200 jobs for the city.\n"
+    library.add([markdown("port", port)], actor="test")
+    memo, _ = memo_of(ask(library, Form.TALKING_POINTS, "port jobs"))
+    assert ([one.doubt for one in memo.figures], memo.know) == ([Doubt.OLD], ())
+    library.close()
+
+
 def test_a_memo_quotes_only_what_its_readers_may_read(office: KnowledgeBase) -> None:
     office.add(
         [markdown("secret", "# Secret gifts\n\nThe mayor gives secret gifts.\n", collections="protocol")], actor="U1"
