@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from knowledge.day_asked_about import day_asked_about
-from knowledge.domain import Answer, Gap, Question, Status
+from knowledge.domain import Answer, Details, Gap, Question, Status
 from knowledge.errors import BadQuestion, PassageNotFound
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import Calendar, WordHashEmbedding, markdown, open_in
@@ -86,6 +86,27 @@ def test_before_the_library_knew_a_document_its_versions_count_by_their_dates(of
     office.add([markdown("contacts", NEW)], actor="U1")
     assert set(found(office, date(2023, 3, 1))) == {"Please call Ana at the Unit."}
     assert found(office, date(2021, 3, 1)) == {}
+
+
+def test_a_version_dated_later_leaves_the_one_before_in_force_until_then(
+    office: KnowledgeBase, calendar: Calendar
+) -> None:
+    office.add([markdown("contacts", NEW.replace("2026-11-01", "2024"))], actor="U1")
+    calendar.move(days=8)
+    later = NEW.replace("2026-11-01", "2026-12-01").replace("Ben", "Eve")
+    office.add([markdown("contacts", later)], actor="U1")
+    calendar.move(days=2)
+    assert set(found(office, date(2026, 11, 11))) == {"Please call Ben at the Bureau."}
+    assert set(found(office)) == {"Please call Eve at the Bureau."}
+    assert found(office, date(2023, 11, 11)) == {}
+
+
+def test_a_date_that_was_corrected_never_stood(office: KnowledgeBase, calendar: Calendar) -> None:
+    office.add([markdown("contacts", NEW.replace("2026-11-01", "2024"))], actor="U1")
+    (document,) = office.documents()
+    office.correct(document.id, Details(date="2026-11-12"), actor="U1")
+    calendar.move(days=2)
+    assert found(office, date(2026, 11, 3)) == {}
 
 
 def test_what_was_rolled_back_or_removed_was_never_in_force(office: KnowledgeBase, calendar: Calendar) -> None:

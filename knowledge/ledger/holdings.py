@@ -20,7 +20,7 @@ from knowledge.domain import Card, DocumentRecord, Status
 from knowledge.ledger.collections import Shelves
 from knowledge.ledger.rows import document_record, document_rows
 from knowledge.ledger.tables import servings, versions
-from knowledge.ledger.timeline import is_open, never_ran, row_is_open
+from knowledge.ledger.timeline import CORRECT, is_open, never_ran, row_is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def _without_successor(record: DocumentRecord) -> DocumentRecord:
 
 
 def _served() -> Select[Any]:
-    columns = (servings.c.starts, servings.c.ends, servings.c.made_at)
+    columns = (servings.c.starts, servings.c.ends, servings.c.made_at, servings.c.act)
     return document_rows().add_columns(*columns).join(servings, servings.c.version_id == versions.c.id)
 
 
@@ -118,7 +118,11 @@ def _version_of_then(rows: Sequence[Row[Any]], day: date, end: datetime) -> Row[
     served = [row for row in rows if row.starts < end]
     dated = [row for row in rows if row.date and first_day(row.date) <= day]
     if served:
-        return served[-1] if not served[-1].date or served[-1] in dated else None
+        # What was corrected never stood; what is dated later took the place of what was in force until then.
+        stood = [
+            row for row, after in zip(served, [*served[1:], None], strict=True) if not after or after.act != CORRECT
+        ]
+        return next((row for row in reversed(stood) if not row.date or row in dated), None)
     return max(dated, key=lambda row: (first_day(row.date), row.number), default=None)
 
 
