@@ -40,7 +40,7 @@ def find_files(paths: Sequence[Path]) -> Found:
     """
     from knowledge.reading import known_format
 
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [_shown(path) for path in paths if not path.exists()]
     if missing:
         raise PathNotFound(f"No such file or folder: {', '.join(missing)}; please check the spelling.")
     found: dict[Path, None] = {}
@@ -72,8 +72,13 @@ def read_uploads(
             content = _read(path, max_bytes)
             yield Upload(name=path.name, content=content, place=str(path), details=details, replaces=replaces)
         except UnreadableDocument as err:
-            shown = os.fsencode(path).decode("utf-8", "replace")
+            shown = _shown(path)
             yield Failure(name=shown, advice=err.advice, place=shown, details=details, replaces=replaces)
+
+
+def _shown(path: Path) -> str:
+    """Write a path as text, also one whose bytes are none."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _walk(root: Path, named: Sequence[Path]) -> Iterator[Path]:
