@@ -150,9 +150,10 @@ def _label_quotes(page: "HtmlElement") -> None:
     if quotes:
         quotes[0].addprevious(_heading(page, EARLIER))
     around = page.xpath(_AROUND)
-    outer = [quote for quote in around if not any(holder in around for holder in quote.iterancestors())]
+    holding = set(around)
+    outer = [quote for quote in around if holding.isdisjoint(quote.iterancestors())]
     for quote, following in zip(outer, [*outer[1:], None], strict=False):
-        text = next(iter(quote.xpath("following::text()[normalize-space()]")), None)
+        text = next(iter(quote.xpath("following::text()[normalize-space()][1]")), None)
         if text is None or (following is not None and following in _holders(text)):
             continue
         below = _heading(page, BELOW)
