@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.pages import sentences, write_pages
 from bot.wiring import DENSE_INDEX, KEYWORD_INDEX, LEDGER
+from knowledge.answerability import load_answerability
 from knowledge.domain import Question, Upload
 from knowledge.embedding import SentenceTransformerEmbedding, Vectors
 from knowledge.keywords import TantivyKeywords
@@ -186,6 +187,7 @@ def open_in(home: Path, model: SentenceTransformerEmbedding, reader: IsolatedRea
         passages=ChromaPassages(home / DENSE_INDEX),
         keywords=TantivyKeywords(home / KEYWORD_INDEX),
         reader=reader,
+        answerability=load_answerability(),
     )
 
 

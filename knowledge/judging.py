@@ -11,14 +11,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from knowledge.domain import Citation
+from knowledge.embedding import Vectors
 from knowledge.searching import Found
-from knowledge.sentences import split_sentences
+from knowledge.sentences import questions_in, split_sentences
+from knowledge.splitting import embedded_text
 
 Terms = Callable[[str], Sequence[str]]
+Reads = Callable[[str, Sequence[str]], Vectors]
 # Hits looked at; below them the answer is hardly ever found (Recall@5 is what search is measured by).
 LOOKED_AT = 5
 # The lead of the best passage is taken over this one: where many are about as near, none is likely to be the answer.
 AHEAD_OF = 10
+# What the model that reads says of nothing: surely no answer.
+UNREAD = -4.0
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 
 
@@ -29,13 +35,15 @@ class Signals:
     dense: cosine of the best passage, -1 to 1. lead: how far that is ahead of the tenth best. coverage: the share
     of the question's words, weighted by how rare they are in the library, that one sentence of the hits holds,
     0 to 1. named: the share of the question's names and numbers that stand anywhere in the hits, 0 to 1; 1 when
-    it has none. A question about Canada is not answered by a passage about Mexico, however near.
+    it has none. A question about Canada is not answered by a passage about Mexico, however near. read: the logit that
+    the best of the quotes answers it, by a model that reads both together (answerability.py).
     """
 
     dense: float
     lead: float
     coverage: float
     named: float
+    read: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +69,20 @@ class Verdict:
 class Judging:
     """A logistic model over the signals."""
 
-    def __init__(self, terms: Terms, threshold: float | None = None) -> None:
+    def __init__(self, terms: Terms, reads: Reads, threshold: float | None = None) -> None:
         model = tomllib.loads((Path(__file__).parent / "judge.toml").read_text("utf-8"))
         self._terms = terms
+        self._reads = reads
         self._model = Model(**model if threshold is None else model | {"threshold": threshold})
 
-    def judge(self, found: Found) -> Verdict:
-        """Return the verdict on what a search brought; without hits the probability is 0."""
-        signals, model = self.signals(found), self._model
+    def judge(self, found: Found, quotes: Sequence[Citation]) -> Verdict:
+        """Return the verdict on what a search brought and what would be quoted of it; 0 where nothing can be quoted."""
+        signals, model = self.signals(found, quotes), self._model
         weighted = sum(model.coefficients[name] * value for name, value in asdict(signals).items())
-        probability = 1 / (1 + math.exp(-(model.intercept + weighted))) if found.hits else 0.0
+        probability = 1 / (1 + math.exp(-(model.intercept + weighted))) if quotes else 0.0
         return Verdict(probability=probability, answerable=probability >= model.threshold, signals=signals, model=model)
 
-    def signals(self, found: Found) -> Signals:
+    def signals(self, found: Found, quotes: Sequence[Citation]) -> Signals:
         """Measure the signals."""
         own = {term: found.reading.idf[term] for term, weight in found.reading.weights.items() if weight == 1.0}
         hits = found.hits[:LOOKED_AT]
@@ -91,7 +100,19 @@ class Judging:
             lead=dense[0] - dense[min(AHEAD_OF, len(dense)) - 1] if dense else 0.0,
             coverage=best_coverage(own, sentences),
             named=len(names & words) / len(names) if names else 1.0,
+            read=self._best_read(found, [_in_place(one) for one in quotes]),
         )
+
+    def _best_read(self, found: Found, texts: Sequence[str]) -> float:
+        """Read every text with the question, or with each of them where a message asks several, by itself."""
+        several = questions_in(found.reading.text)
+        asked = several if len(several) > 1 else (found.reading.in_full,)
+        return max(float(self._reads(question, texts).max(initial=UNREAD)) for question in asked)
+
+
+def _in_place(quote: Citation) -> str:
+    """A quote below its title and headings, as passages are embedded."""
+    return embedded_text(quote.document.card.title, quote.passage.heading, quote.quote)
 
 
 def names_in(text: str) -> tuple[str, ...]:

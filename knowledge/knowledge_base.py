@@ -6,6 +6,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from knowledge.answerability import Answerability
 from knowledge.answering.asking import Considered
 from knowledge.answering.onlooker import Onlooker
 from knowledge.answering.trying import Trying, add_gold
@@ -68,6 +69,7 @@ class KnowledgeBase:
         passages: ChromaPassages,
         keywords: TantivyKeywords,
         reader: IsolatedReader,
+        answerability: Answerability,
         reranker: Reranker | None = None,
         threshold: float | None = None,
         release: str = "",
@@ -87,6 +89,7 @@ class KnowledgeBase:
             keywords=keywords,
             reader=reader,
             reranker=reranker,
+            answerability=answerability,
             threshold=threshold,
             release=release,
         )

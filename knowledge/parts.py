@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from knowledge.answerability import Answerability
 from knowledge.answering.asking import Asking
 from knowledge.embedding import Embedding
 from knowledge.indexes import Indexes
@@ -28,6 +29,7 @@ class Parts:
     keywords: TantivyKeywords
     reader: IsolatedReader
     reranker: Reranker | None
+    answerability: Answerability
     threshold: float | None
     release: str
 
@@ -61,7 +63,7 @@ class Parts:
         return Asking(
             ledger=ledger,
             searching=self.searching(ledger),
-            judging=Judging(self.keywords.terms, self.threshold),
+            judging=Judging(self.keywords.terms, self.answerability.scores, self.threshold),
             keywords=self.keywords,
             manifest=self.release,
             writing=writing,

@@ -56,9 +56,13 @@ PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a question was understood: its vector, its weighted terms and whether it leans on the thread."""
+    """How a question was understood: its vector, its weighted terms and whether it leans on the thread.
+
+    `in_full` is its text, behind the turn before it where it leans on the thread.
+    """
 
     text: str
+    in_full: str
     vector: Vectors
     weights: Mapping[str, float]
     idf: Mapping[str, float]
@@ -123,7 +127,7 @@ class Searching:
             for lost in (penalty(documents[passage.document_id], question.text),)
         ]
         if self._reranker:
-            hits = rescore(hits, partial(self._reranker.scores, in_full(question)))
+            hits = rescore(hits, partial(self._reranker.scores, reading.in_full))
         ranked = rank(hits, question.text)
         repeats = {hit.passage.id for hit in hits}.difference(hit.passage.id for hit in ranked)
         return Found(reading=reading, hits=tuple(ranked[:k]), candidates=tuple(hits), repeats=frozenset(repeats))
@@ -143,6 +147,7 @@ class Searching:
         vector = vectors[0] + (dense_share * vectors[1] if earlier else 0.0)
         return Reading(
             text=question.text,
+            in_full=in_full(question),
             vector=vector / np.linalg.norm(vector),
             weights=weights,
             idf=self._keywords.idf(weights),

@@ -7,6 +7,9 @@ from itertools import pairwise
 
 Span = tuple[int, int]
 
+# Of one message; more are a list of topics and not a question.
+MOST_QUESTIONS = 6
+
 # After these, a number, a small letter or a Roman numeral goes on with the same sentence ("ch. 795", "vol. II").
 _COUNTED = re.compile(
     r"a\.d|al|app|approx|apr|arts?|aug|b\.c|c\.f\.r|ca|caps?|cf|chs?|cls?|cols?|dec|e\.g|eds?|est|etc|exs?|feb|figs?|fns?|"
@@ -45,6 +48,17 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     before has no end mark. Rows of a table (" | ") never run on.
     """
     return tuple(sentence for block in _blocks(text) for sentence in _sentences_of(text, block))
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return the questions of a message; all of it as one where it asks but one, or more than anybody would.
+
+    A question ends with a question mark, and what stands before it goes with it.
+    """
+    ends = [end for _, end in split_sentences(text) if text[:end].endswith("?")]
+    if not 1 < len(ends) <= MOST_QUESTIONS:
+        return (text,)
+    return tuple(text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False))
 
 
 def _blocks(text: str) -> Iterator[Span]:

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.answerability import load_answerability
+from knowledge.answering.extracting import extract
 from knowledge.dates import Clock, here
 from knowledge.domain import Card, Details, DocumentRecord, Hit, Passage, Status, Upload
 from knowledge.embedding import Embedding, Vectors
+from knowledge.judging import Judging, Verdict
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
@@ -82,6 +85,7 @@ def open_in(
         embedding=embedding,
         keywords=TantivyKeywords(folder / "tantivy"),
         reader=reader or the_reader(),
+        answerability=load_answerability(),
         release="test",
         **options,
     )
@@ -141,9 +145,15 @@ def found(question: str, *hits: Hit) -> Found:
     words = terms(question)
     reading = Reading(
         text=question,
+        in_full=question,
         vector=np.zeros(4, dtype=np.float32),
         weights=dict.fromkeys(words, 1.0),
         idf=dict.fromkeys(words, 1.0),
         leans=False,
     )
     return Found(reading=reading, hits=hits)
+
+
+def judged(found: Found, threshold: float | None = None) -> Verdict:
+    """What the judge says to a search and to the quotes that would come of it."""
+    return Judging(terms, load_answerability().scores, threshold).judge(found, extract(found, terms).citations)

@@ -13,9 +13,9 @@ from knowledge.domain import Answer, Gap, Question, Status
 from knowledge.errors import QuestionNotFound
 from knowledge.explaining import Explanation, Fate, Stage, Traced, explain_outcome
 from knowledge.job import ReplyTo
-from knowledge.judging import Judging, Signals
+from knowledge.judging import Signals
 from knowledge.knowledge_base import KnowledgeBase
-from tests.making import WordHashEmbedding, a_hit, a_passage, found, markdown, open_in, terms
+from tests.making import WordHashEmbedding, a_hit, a_passage, found, judged, markdown, open_in
 
 DENVER = "What is the Denver Declaration?"
 SALARY = "What salary should we offer a protocol officer?"
@@ -53,16 +53,16 @@ def test_an_answer_is_explained_by_the_very_passages_it_quotes(starter_library: 
 
 @pytest.mark.parametrize("text", [DENVER, SALARY])
 def test_the_signals_add_up_to_the_probability(starter_library: KnowledgeBase, text: str) -> None:
-    judged = explained(starter_library, text).judged
-    log_odds = judged.intercept + sum(signal.contribution for signal in judged.signals)
-    assert judged.probability == pytest.approx(1 / (1 + math.exp(-log_odds)))
-    costs = [signal.cost for signal in judged.signals]
+    weighed = explained(starter_library, text).judged
+    log_odds = weighed.intercept + sum(signal.contribution for signal in weighed.signals)
+    assert weighed.probability == pytest.approx(1 / (1 + math.exp(-log_odds)))
+    costs = [signal.cost for signal in weighed.signals]
     assert costs == sorted(costs, reverse=True)
 
 
 def test_every_signal_has_a_coefficient_and_a_mean_to_compare_with() -> None:
     names = {field.name for field in fields(Signals)}
-    model = Judging(terms).judge(found("Who pays?")).model
+    model = judged(found("Who pays?")).model
     assert set(model.coefficients) == set(model.answered) == names
 
 
@@ -177,7 +177,7 @@ def test_a_score_a_reranker_changed_shows_what_it_was_before_the_penalty() -> No
     considered = Considered(
         question=Question(id="q", text="Who met?"),
         found=search,
-        verdict=Judging(terms).judge(search),
+        verdict=judged(search),
         competed=(),
         citations=(),
         milliseconds=0,

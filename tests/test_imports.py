@@ -17,8 +17,8 @@ ROOMS = {
     "sqlalchemy": "knowledge/ledger/",
     "alembic": "knowledge/ledger/",
     # Two models of one library: what makes vectors, and what scores a question with a passage where an office names it.
-    "sentence_transformers": ("knowledge/embedding.py", "knowledge/reranking.py"),
-    "torch": ("knowledge/embedding.py", "knowledge/reranking.py"),
+    "sentence_transformers": ("knowledge/embedding.py", "knowledge/reranking.py", "knowledge/answerability.py"),
+    "torch": ("knowledge/embedding.py", "knowledge/reranking.py", "knowledge/answerability.py"),
     "openpyxl": "knowledge/reading/xlsx.py",
     "pptx": "knowledge/reading/pptx.py",
     "oxmsg": "knowledge/reading/mail.py",

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.judging import Judging, best_coverage, names_in
-from tests.making import a_hit, a_passage, found, terms
+from knowledge.judging import best_coverage, names_in
+from tests.making import a_hit, a_passage, found, judged
 
 
 def probability(question: str, text: str, dense: float = 0.6) -> float:
     hit = replace(a_hit(a_passage(text)), dense=dense)
-    return Judging(terms).judge(found(question, hit)).probability
+    return judged(found(question, hit)).probability
 
 
 def test_without_hits_the_probability_is_zero() -> None:
-    verdict = Judging(terms).judge(found("Who pays?"))
+    verdict = judged(found("Who pays?"))
     assert (verdict.probability, verdict.answerable) == (0.0, False)
 
 
@@ -33,9 +33,9 @@ def test_a_name_or_number_that_occurs_nowhere_lowers_it() -> None:
 
 def test_the_threshold_can_be_set() -> None:
     hits = found("What does Phoenix pay?", a_hit(a_passage("Phoenix pays for trade.")))
-    likely = Judging(terms).judge(hits).probability
-    assert Judging(terms, likely - 0.01).judge(hits).answerable
-    assert not Judging(terms, likely + 0.01).judge(hits).answerable
+    likely = judged(hits).probability
+    assert judged(hits, likely - 0.01).answerable
+    assert not judged(hits, likely + 0.01).answerable
 
 
 @pytest.mark.parametrize(

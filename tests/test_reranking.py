@@ -10,11 +10,10 @@ import pytest
 from knowledge.domain import Hit, Question, Turn
 from knowledge.embedding import Vectors
 from knowledge.errors import RerankerUnavailable
-from knowledge.judging import Judging
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.reranking import Reranker
 from knowledge.searching import RERANKED, in_full, rank, rescore
-from tests.making import WordHashEmbedding, a_hit, a_passage, found, markdown, open_in, terms
+from tests.making import WordHashEmbedding, a_hit, a_passage, found, judged, markdown, open_in
 
 PLAIN = "the mayor pays for trade and signs a text in denver".split()
 
@@ -166,9 +165,9 @@ def test_a_successor_comes_first_though_the_reranker_prefers_what_it_superseded(
 
 def test_what_the_judge_measures_by_cosine_stays_as_it_was() -> None:
     hits = [replace(hit, dense=0.9 - number / 50) for number, hit in enumerate(candidates(30))]
-    judge = Judging(terms)
     before, after = (
-        judge.signals(found("Which page?", *rank(some, "Which page?"))) for some in (hits, rescore(hits, prefers("19")))
+        judged(found("Which page?", *rank(some, "Which page?"))).signals
+        for some in (hits, rescore(hits, prefers("19")))
     )
     assert rank(rescore(hits, prefers("19")), "Which page?")[0].document.id == "19"
     assert (before.dense, before.lead) == (after.dense, after.lead)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answering.citing import verify
 from knowledge.answering.differing.finding import Differing, FindingDifferences, with_differences
-from knowledge.answering.extracting import Candidate, Extract, extract
+from knowledge.answering.extracting import Candidate, extract
 from knowledge.answering.gate.verdicts import Drop
 from knowledge.answering.onlooker import Onlooker
 from knowledge.answering.parts import parts_of
@@ -260,10 +260,11 @@ class Asking:
         start = time.perf_counter()
         question = self.in_thread(question)
         found = self._searching.find(_worded(question, restated), CONSIDERED)
-        verdict = self._judging.judge(found)
-        quoted = extract(found, self._keywords.terms) if verdict.answerable else Extract()
-        differing = self._differences.find(found, quoted.citations)
-        shown, differences = with_differences(quoted.citations, differing)
+        quoted = extract(found, self._keywords.terms)
+        verdict = self._judging.judge(found, quoted.citations)
+        quotes = quoted.citations if verdict.answerable else ()
+        differing = self._differences.find(found, quotes)
+        shown, differences = with_differences(quotes, differing)
         live = self._ledger.library.live([citation.passage.id for citation in shown], question.view)
         citations = verify(shown, live)
         milliseconds = round((time.perf_counter() - start) * 1000)

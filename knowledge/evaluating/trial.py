@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from knowledge.answerability import load_answerability
 from knowledge.answering.asking import CONSIDERED
+from knowledge.answering.extracting import extract
 from knowledge.answering.writing.writing import Terms, Writing
 from knowledge.domain import Details, Question, Upload
 from knowledge.embedding import Embedding
@@ -48,7 +50,13 @@ def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None
         ):
             keywords = TantivyKeywords(home / "tantivy")
             searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
-            judging, writing = Judging(keywords.terms), open_writing(ledger, keywords.terms)
+            answerability, writing = load_answerability(), open_writing(ledger, keywords.terms)
+            judging = Judging(keywords.terms, answerability.scores)
+
+            def signals(question: Question) -> Signals:
+                found = searching.find(question, CONSIDERED)
+                return judging.signals(found, extract(found, keywords.terms).citations)
+
             yield Trial(
                 knowledge_base=KnowledgeBase(
                     ledger=ledger,
@@ -56,10 +64,11 @@ def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None
                     passages=passages,
                     keywords=keywords,
                     reader=reader,
+                    answerability=answerability,
                     writing=writing,
                 ),
                 writing=writing,
-                signals=lambda question: judging.signals(searching.find(question, CONSIDERED)),
+                signals=signals,
             )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from knowledge.domain import Section
 from knowledge.reading.cleaning import clean_line, clean_text
@@ -50,6 +51,10 @@ class Outline:
         self._blocks: list[str] = []
         self._page: int | None = None
         self._ocr: float | None = None
+        # Headings side by side with nothing under them, the items of an agenda for example, and what they stand under.
+        # Each is a section of its own until it is known how many there are.
+        self._bare: list[Section] = []
+        self._lone: Section | None = None
         self.first_heading: str | None = None
 
     def begin_page(self, number: int, *, ocr: float | None = None) -> None:
@@ -66,7 +71,8 @@ class Outline:
             return
         self._close()
         while self._path and self._path[-1][0] >= level:
-            self._path.pop()
+            self._leave()
+        self._lone = self._section(heading)
         self._path.append((level, heading))
         self.first_heading = self.first_heading or heading
 
@@ -85,19 +91,47 @@ class Outline:
             self.add_block("\n".join(lines))
             return
         self._close()
-        self._sections.append(self._section("\n".join(lines), is_table=True))
+        self._add(self._section("\n".join(lines), is_table=True))
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections in reading order. Headings with no text under them at all become text themselves."""
+        """Return the sections in reading order. Several headings in a row with nothing under them are text themselves.
+
+        So is one where there is nothing else.
+        """
         self._close()
+        while self._path:
+            self._leave()
+        self._list_bare()
         if not self._sections and self.first_heading:
             return (Section(text=self.first_heading, page=self._page, ocr=self._ocr),)
         return tuple(self._sections)
 
     def _close(self) -> None:
         if self._blocks:
-            self._sections.append(self._section("\n\n".join(self._blocks)))
+            self._add(self._section("\n\n".join(self._blocks)))
             self._blocks = []
+
+    def _add(self, section: Section) -> None:
+        self._list_bare()
+        self._lone = None
+        self._sections.append(section)
+
+    def _leave(self) -> None:
+        """End the last heading."""
+        self._path.pop()
+        if self._lone:
+            if self._bare and self._bare[-1].heading != self._lone.heading:
+                self._list_bare()
+            self._bare.append(self._lone)
+        self._lone = None
+
+    def _list_bare(self) -> None:
+        """Make a list of headings in a row that have nothing under them, one for each page; a single one is no text."""
+        if len(self._bare) > 1:
+            for _, together in groupby(self._bare, key=lambda one: one.page):
+                first, *more = together
+                self._sections.append(replace(first, text="\n".join((first.text, *(one.text for one in more)))))
+        self._bare = []
 
     def _section(self, text: str, *, is_table: bool = False) -> Section:
         heading = tuple(heading for _, heading in self._path)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
-_INTERVAL = re.compile(r"([1-9]\d{0,3})([mhd])")
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_INTERVAL = re.compile(r"([1-9][0-9]{0,3})([mhd])")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _DAYS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 # More often than this is impolite to a site, and a folder is watched anyway.

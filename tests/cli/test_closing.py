@@ -10,7 +10,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from tests.cli.calling import Attache
 from tests.making import markdown
 
-HONEY = "Which honey does the mayor give to delegations?"
+HONEY = "Which linden honey does the mayor give visiting delegations?"
 SHEET = "# Gifts\n\nThe mayor gives visiting delegations linden honey from the {}.\n"
 
 

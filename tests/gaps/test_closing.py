@@ -18,7 +18,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import open_ledger
 from tests.making import Calendar, WordHashEmbedding, markdown, open_in
 
-HONEY = "Which honey does the mayor give to delegations?"
+HONEY = "Which linden honey does the mayor give visiting delegations?"
 SHEET = "# Gifts\n\nThe mayor gives visiting delegations linden honey from the city hall roof.\n"
 ANSWER = {"source": "Decision of the mayor, May 2026", "author": "Maya Ortiz", "office": "Protocol", "actor": "U1"}
 
@@ -119,7 +119,7 @@ def test_asking_again_waits_for_a_publish_that_runs(tmp_path: Path) -> None:
     embedding, reached, go_on = WordHashEmbedding(), Event(), Event()
 
     def encode(texts: Sequence[str]) -> Vectors:
-        if any("linden" in text for text in texts):
+        if any("roof" in text for text in texts):
             reached.set()
             assert go_on.wait(60)
         return embedding.encode(texts)

@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Tool
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from knowledge.answerability import load_answerability
 from knowledge.answering.writing.chat_model import ChatModel
 from knowledge.answering.writing.prompts import Prompts, read_prompts
 from knowledge.answering.writing.writing import Writing
@@ -138,6 +139,7 @@ def open_with_model(
         embedding=embedding,
         keywords=keywords,
         reader=the_reader(),
+        answerability=load_answerability(),
         release="test",
         writing=writing,
     )

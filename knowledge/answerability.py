@@ -1,0 +1,108 @@
+"""Does this quote answer this question? Reads both together, as the vectors of one and of the other cannot.
+
+The bundled embedding model with a small change of its weights, which benchmarks/train_answerability.py learnt and
+answerability.safetensors holds. Says nothing of whether the quote is true, in force or for these readers.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from knowledge.embedding import Vectors, bundled_folder, has_bf16
+from knowledge.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    import torch
+
+WEIGHTS = Path(__file__).parent / "answerability.safetensors"
+# Tokens read of a question and a text together; of a longer one the end is cut.
+WINDOW = 192
+
+
+class AnswerabilityModel:
+    """The encoder and what is made of its output: one logit of the first token's and the mean vector."""
+
+    def __init__(self) -> None:
+        """Load the bundled model as it came. Raises ModelUnavailable."""
+        import torch
+
+        folder = bundled_folder()
+        try:
+            from transformers import AutoModel, AutoTokenizer
+
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+            self.encoder: Any = AutoModel.from_pretrained(folder).eval()
+        except Exception as err:
+            raise ModelUnavailable from err
+        self.head = torch.nn.Linear(2 * self.encoder.config.hidden_size, 1)
+        self.bf16 = has_bf16("cpu")
+
+    def linears(self) -> "dict[str, torch.nn.Linear]":
+        """Return the layers whose weights are changed, by name."""
+        import torch
+
+        return {
+            name: module for name, module in self.encoder.encoder.named_modules() if isinstance(module, torch.nn.Linear)
+        }
+
+    def change(self, tensors: "Mapping[str, torch.Tensor]") -> None:
+        """Take a change of the weights over, as `changes` gives it."""
+        import torch
+
+        with torch.no_grad():
+            for name, linear in self.linears().items():
+                linear.weight += tensors[f"{name}.b"].float() @ tensors[f"{name}.a"].float()
+            self.head.weight.copy_(tensors["head.weight"])
+            self.head.bias.copy_(tensors["head.bias"])
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> "torch.Tensor":
+        """Return a logit for each question and text, shape (len(pairs),)."""
+        import torch
+
+        questions, texts = zip(*pairs, strict=True)
+        tokens = self.tokenizer(
+            list(questions),
+            list(texts),
+            truncation="longest_first",
+            max_length=WINDOW,
+            padding=True,
+            return_tensors="pt",
+        )
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            states = self.encoder(**tokens).last_hidden_state
+            mask = tokens["attention_mask"].unsqueeze(-1).to(states.dtype)
+            mean = (states * mask).sum(1) / mask.sum(1)
+            logits: torch.Tensor = self.head(torch.cat((states[:, 0], mean), dim=-1)).squeeze(-1)
+        return logits.float()
+
+
+class Answerability:
+    """The trained model held in memory; safe to call from several threads."""
+
+    def __init__(self) -> None:
+        """Load it. Raises ModelUnavailable."""
+        from safetensors.torch import load_file
+
+        self._model = AnswerabilityModel()
+        self._model.change(load_file(WEIGHTS))
+        # Fast tokenizers cannot be shared between threads while they pad and truncate.
+        self._turn = Lock()
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return how well each text answers the question, shape (len(texts),): a logit, 0 where it may or may not."""
+        import torch
+
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        with self._turn, torch.inference_mode():
+            return np.asarray(self._model([(question, text) for text in texts]), dtype=np.float32)
+
+
+@cache
+def load_answerability() -> Answerability:
+    """Return the model of this process, loaded once: it is the same whatever the library. Raises ModelUnavailable."""
+    return Answerability()
