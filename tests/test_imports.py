@@ -16,8 +16,8 @@ ROOMS = {
     "tantivy": "knowledge/keywords.py",
     "sqlalchemy": "knowledge/ledger/",
     "alembic": "knowledge/ledger/",
-    # Two models of one library: what makes vectors, and what scores a question with a passage where an office names it.
-    "sentence_transformers": ("knowledge/embedding.py", "knowledge/reranking.py", "knowledge/answerability.py"),
+    # What makes vectors, what reads a quote, and what scores a passage where an office names it.
+    "sentence_transformers": ("knowledge/embedding.py", "knowledge/reranking.py"),
     "torch": ("knowledge/embedding.py", "knowledge/reranking.py", "knowledge/answerability.py"),
     "openpyxl": "knowledge/reading/xlsx.py",
     "pptx": "knowledge/reading/pptx.py",
