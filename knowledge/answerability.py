@@ -34,8 +34,8 @@ class AnswerabilityModel:
         try:
             from transformers import AutoModel, AutoTokenizer
 
-            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-            self.encoder: Any = AutoModel.from_pretrained(folder).eval()
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            self.encoder: Any = AutoModel.from_pretrained(folder, local_files_only=True).eval()
         except Exception as err:
             raise ModelUnavailable from err
         self.head = torch.nn.Linear(2 * self.encoder.config.hidden_size, 1)
@@ -50,7 +50,7 @@ class AnswerabilityModel:
         }
 
     def change(self, tensors: "Mapping[str, torch.Tensor]") -> None:
-        """Take a change of the weights over, as `changes` gives it."""
+        """Change the weights by what was learnt: low-rank factors for each of `linears`, and the head."""
         import torch
 
         with torch.no_grad():

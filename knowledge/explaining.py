@@ -150,7 +150,12 @@ def _stage(considered: Considered) -> Stage:
         return Stage.ANSWERED
     if not considered.found.hits:
         return Stage.SEARCH
-    return Stage.JUDGE if considered.competed and not considered.verdict.answerable else Stage.QUOTES
+    return Stage.JUDGE if _is_refused(considered) else Stage.QUOTES
+
+
+def _is_refused(considered: Considered) -> bool:
+    """Whether the judge is to blame: there was something to quote."""
+    return bool(considered.competed) and not considered.verdict.answerable
 
 
 def _terms(reading: Reading) -> tuple[Term, ...]:
@@ -213,7 +218,7 @@ def _fate(hit: Hit, rank: int | None, considered: Considered) -> Fate:
         return Fate.QUOTED
     if rank > PASSAGES:
         return Fate.BELOW
-    if not considered.verdict.answerable:
+    if _is_refused(considered):
         return Fate.REFUSED
     if any(one.hit.passage.id == hit.passage.id for one in considered.competed):
         return Fate.OUTDONE

@@ -150,7 +150,7 @@ def test_an_empty_library_blames_the_search(knowledge_base: KnowledgeBase) -> No
 
 
 def test_a_library_without_a_sentence_to_quote_blames_the_quotes(tmp_path: Path) -> None:
-    library = open_in(tmp_path, WordHashEmbedding(), threshold=0.0)
+    library = open_in(tmp_path, WordHashEmbedding())
     library.add([markdown("menu", "# Menu\n\nHome\n\nContact us\n")], actor="test")
     explanation = explained(library, "What is on the menu?")
     library.close()
