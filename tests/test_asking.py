@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.domain import Answer, Gap, GapReason, Question, Status, Turn
 from knowledge.errors import BadQuestion
+from knowledge.gaps.records import GapStatus
 from knowledge.job import ReplyTo
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import markdown
@@ -53,9 +54,12 @@ def test_what_the_library_does_not_hold_is_a_gap_with_the_nearest_passages(
     assert isinstance(gap, Gap)
     assert gap.reason is reason
     assert len(gap.nearest) == 3
-    logged = {record.id: record for record in starter_library.gaps.records()}[gap.id]
-    assert (logged.question, logged.status) == (question, "new")
-    assert [near.passage_id for near in logged.nearest] == [hit.passage.id for hit in gap.nearest]
+    # Other modules ask this library as well: much the same question, asked before, has made the gap.
+    logged = starter_library.gaps.story(gap.id).gap
+    assert question in {one.text for one in logged.questions}
+    assert logged.status is GapStatus.NEW
+    if logged.question == question:
+        assert [near.passage_id for near in logged.nearest] == [hit.passage.id for hit in gap.nearest]
 
 
 def test_the_contact_comes_from_the_2026_sheet_not_from_the_one_it_superseded(starter_library: KnowledgeBase) -> None:
