@@ -88,7 +88,10 @@ class Answerability:
         from safetensors.torch import load_file
 
         self._model = AnswerabilityModel()
-        self._model.change(load_file(WEIGHTS))
+        try:
+            self._model.change(load_file(WEIGHTS))
+        except Exception as err:
+            raise ModelUnavailable("A model that comes with Attaché is damaged; please install Attaché anew.") from err
         # Fast tokenizers cannot be shared between threads while they pad and truncate.
         self._turn = Lock()
 

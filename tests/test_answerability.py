@@ -1,8 +1,12 @@
 """The model that reads a question and a quote together: what is asked for counts, and not only what it is about."""
 
+from pathlib import Path
+
 import pytest
 
-from knowledge.answerability import WINDOW, load_answerability
+from knowledge import answerability
+from knowledge.answerability import WINDOW, Answerability, load_answerability
+from knowledge.errors import ModelUnavailable
 
 PERMIT = (
     "Street fair permit\nA permit for a street fair costs $140. Apply at the clerk's office 60 days before the fair."
@@ -39,3 +43,15 @@ def test_what_exceeds_the_window_is_cut_and_of_no_text_there_is_no_score() -> No
     assert read.scores("Who pays?", []).shape == (0,)
     cut, longer = read.scores("Who pays?", ["word " * WINDOW, "word " * 5 * WINDOW])
     assert cut == pytest.approx(longer, abs=0.1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no weights"])
+def test_damaged_weights_are_one_sentence_of_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    weights = tmp_path / "weights"
+    if content is not None:
+        weights.write_bytes(content)
+    monkeypatch.setattr(answerability, "WEIGHTS", weights)
+    with pytest.raises(ModelUnavailable, match="install Attaché anew"):
+        Answerability()
