@@ -8,20 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from knowledge.answerability import load_answerability
-from knowledge.answering.asking import CONSIDERED
-from knowledge.answering.extracting import extract
 from knowledge.answering.writing.writing import Terms, Writing
 from knowledge.domain import Details, Question, Upload
 from knowledge.embedding import Embedding
 from knowledge.evaluating.cases import Row
-from knowledge.judging import Judging, Signals
+from knowledge.judging import Signals
 from knowledge.keywords import TantivyKeywords
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.ledger import Ledger, open_ledger
 from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
-from knowledge.searching import Searching
 
 OpenWriting = Callable[[Ledger, Terms], Writing | None]
 
@@ -49,26 +46,20 @@ def open_trial(embedding: Embedding, open_writing: OpenWriting = lambda *_: None
             closing(IsolatedReader(Limits())) as reader,
         ):
             keywords = TantivyKeywords(home / "tantivy")
-            searching = Searching(library=ledger.library, embedding=embedding, passages=passages, keywords=keywords)
-            answerability, writing = load_answerability(), open_writing(ledger, keywords.terms)
-            judging = Judging(keywords.terms, answerability.scores)
-
-            def signals(question: Question) -> Signals:
-                found = searching.find(question, CONSIDERED)
-                return judging.signals(found, extract(found, keywords.terms).citations)
-
-            yield Trial(
-                knowledge_base=KnowledgeBase(
-                    ledger=ledger,
-                    embedding=embedding,
-                    passages=passages,
-                    keywords=keywords,
-                    reader=reader,
-                    answerability=answerability,
-                    writing=writing,
-                ),
+            writing = open_writing(ledger, keywords.terms)
+            knowledge_base = KnowledgeBase(
+                ledger=ledger,
+                embedding=embedding,
+                passages=passages,
+                keywords=keywords,
+                reader=reader,
+                answerability=load_answerability(),
                 writing=writing,
-                signals=signals,
+            )
+            yield Trial(
+                knowledge_base=knowledge_base,
+                writing=writing,
+                signals=lambda question: knowledge_base.try_question(question).verdict.signals,
             )
 
 
