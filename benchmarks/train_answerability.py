@@ -1,12 +1,14 @@
 """Trains the model that reads a question and a quote together, and writes knowledge/answerability.safetensors.
 
-`python -m benchmarks.train_answerability` takes the passages of benchmarks/answerability, each with questions that it
-answers and questions that it is only near to, all in our own words. What it learns is a small change of the bundled
-embedding model's own weights, of rank 16 (LoRA, Hu et al. 2021), and one linear layer.
+`python -m benchmarks.train_answerability` takes the passages of benchmarks/answerability, all in our own words. A line
+holds one passage, or two on the same matter, each with questions that it answers and the other does not; where one
+stands alone, also questions that it is only near to. What is learnt is a small change of the bundled embedding model's
+own weights, of low rank (LoRA, Hu et al. 2021), and one linear layer.
 
-Some questions look unanswered whatever stands in a passage ("what is the phone number of ..."). So a model of the
-question's words alone learns first, and its logit is added to the reader's while that learns (product of experts, Clark
-et al. 2019): what is left to learn is in the passage. Afterwards it is left out.
+Some questions look unanswered whatever stands in a passage ("what is the phone number of ..."). A question that comes
+with both passages of a line is answered once and once not, so its words give nothing away. For the others a model of
+the question's words alone learns first, and its logit is added to the reader's while that learns (product of experts,
+Clark et al. 2019): what is left to learn is in the passage. Afterwards it is left out.
 """
 
 import argparse
@@ -14,37 +16,47 @@ import json
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils import parametrize
 
 from knowledge.answerability import WEIGHTS, AnswerabilityModel
-from knowledge.embedding import SentenceTransformerEmbedding
+from knowledge.embedding import Embedding, SentenceTransformerEmbedding
 from knowledge.sentences import split_sentences
 from knowledge.splitting import embedded_text
 
 PASSAGES = Path(__file__).parent / "answerability"
-RANK = 16
-LEARNING_RATE = 8e-4
+RANK = 64
+LEARNING_RATE = 6e-4
 WARM_UP = 0.06
-BATCH_SIZE = 16
+BATCH_SIZE = 48
+EPOCHS = 2
+# Pairs put through the model at once, of about a length, so that little is padded.
+PAIRS = 24
 # Words of the pieces a passage is read in: about what is quoted of one.
 PIECE = 45
-# Of the passages nearest to one, so many may lend themselves as what does not answer its questions.
-NEAR = 5
+# Of the passages nearest to a question so many may lend themselves, one each time, as what was found and is no answer.
+NEAR = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A passage with questions that it answers and questions it does not."""
+    """A passage with questions that it answers and questions it does not.
 
+    `field` is the file it comes from, `matter` the line of all files: two passages may be about one. It stands `alone`
+    where it is the only one, so that each of its questions comes but once.
+    """
+
+    field: str
+    matter: int
+    alone: bool
     title: str
     text: str
     answered: tuple[str, ...]
@@ -64,30 +76,41 @@ class Example:
 class LowRank(torch.nn.Module):
     """A change of a weight, shape (out, in), by the product of (out, rank) and (rank, in); nothing at first."""
 
-    def __init__(self, weight: torch.Tensor) -> None:
-        """Begin with the weight as it is."""
+    def __init__(self, weight: torch.Tensor, a: torch.Tensor | None = None, b: torch.Tensor | None = None) -> None:
+        """Begin with the weight as it is, or with what was learnt before."""
         super().__init__()
-        self.a = torch.nn.Parameter(torch.randn(RANK, weight.shape[1]) / weight.shape[1] ** 0.5)
-        self.b = torch.nn.Parameter(torch.zeros(weight.shape[0], RANK))
+        a = torch.randn(RANK, weight.shape[1]) / weight.shape[1] ** 0.5 if a is None else a.float()
+        b = torch.zeros(weight.shape[0], RANK) if b is None else b.float()
+        self.a = torch.nn.Parameter(a.to(weight.device))
+        self.b = torch.nn.Parameter(b.to(weight.device))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
         """Return the changed weight."""
         return weight + self.b @ self.a
 
 
-def read_passages(folder: Path) -> list[list[Passage]]:
+def read_passages(folder: Path) -> list[Passage]:
     """Read the files of a folder, one field of knowledge each."""
-    return [
-        [
-            Passage(
-                title=line["title"],
-                text=line["passage"],
-                answered=tuple(line["answered"]),
-                unanswered=tuple(line["unanswered"]),
-            )
-            for line in map(json.loads, file.read_text("utf-8").splitlines())
-        ]
+    lines = [
+        (file.stem, json.loads(line))
         for file in sorted(folder.glob("*.jsonl"))
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    return [
+        Passage(
+            field=field,
+            matter=matter,
+            alone=len(line["passages"]) == 1,
+            title=one["title"],
+            text=one["text"],
+            answered=tuple(one["answered"]),
+            unanswered=(
+                *line.get("unanswered", ()),
+                *(question for other in line["passages"] if other is not one for question in other["answered"]),
+            ),
+        )
+        for matter, (field, line) in enumerate(lines)
+        for one in line["passages"]
     ]
 
 
@@ -103,102 +126,139 @@ def pieces_of(passage: Passage) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def question_biases(fields: Sequence[Sequence[Passage]]) -> dict[str, float]:
-    """Say of each question how answered it looks by its own words, as a logit, told from the other fields."""
+def question_biases(passages: Sequence[Passage]) -> dict[str, float]:
+    """Say of each question of passages alone how answered it looks by its words, as a logit told from other fields."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     questions = [
-        (field, question, answered)
-        for field, passages in enumerate(fields)
+        (passage.field, question, answered)
         for passage in passages
+        if passage.alone
         for answered, group in ((True, passage.answered), (False, passage.unanswered))
         for question in group
     ]
-    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, lowercase=False, tokenizer=str.split)
+    if not questions:
+        return {}
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, lowercase=False, tokenizer=str.split, token_pattern=None)
     matrix = words.fit_transform([question for _, question, _ in questions])
     of_field = np.array([field for field, *_ in questions])
     answered = np.array([answered for *_, answered in questions])
     biases: dict[str, float] = {}
-    for field in range(len(fields)):
+    for field in sorted(set(of_field.tolist())):
         model = LogisticRegression().fit(matrix[of_field != field], answered[of_field != field])
         here = np.flatnonzero(of_field == field)
         biases |= zip((questions[at][1] for at in here), model.decision_function(matrix[here]).tolist(), strict=True)
     return biases
 
 
-def examples_of(fields: Sequence[Sequence[Passage]], nearest: NDArray[np.int64], rng: random.Random) -> list[Example]:
-    """Make every question an example, and some answered ones once more with a passage that is only near.
+def near_passages(passages: Sequence[Passage], embedding: Embedding) -> list[NDArray[np.int64]]:
+    """Return the passages on other matters nearest to each one's questions: numbers, shape (answered, NEAR) each."""
+    vectors = embedding.encode([embedded_text(passage.title, (), passage.text) for passage in passages])
+    asked = embedding.encode([question for passage in passages for question in passage.answered])
+    matters = np.array([passage.matter for passage in passages])
+    ends = np.cumsum([len(passage.answered) for passage in passages])
+    near: list[NDArray[np.int64]] = []
+    for passage, own in zip(passages, np.split(asked, ends[:-1]), strict=True):
+        others = matters != passage.matter
+        ranked = np.argsort(-np.where(others, own @ vectors.T, -np.inf), axis=1)
+        near.append(ranked[:, : min(NEAR, others.sum())])
+    return near
+
+
+def examples_of(
+    passages: Sequence[Passage],
+    near: Sequence[NDArray[np.int64]],
+    biases: Mapping[str, float],
+    rng: random.Random,
+) -> list[Example]:
+    """Make every question an example, and each that is answered once more with a passage that is only near.
 
     One in eight stands behind another question, as a follow-up does.
     """
-    biases = question_biases(fields)
-    passages = [passage for field in fields for passage in field]
-    pieces = [pieces_of(passage) for passage in passages]
     examples: list[Example] = []
-    for number, passage in enumerate(passages):
-        pairs = [
-            *((question, number, True) for question in passage.answered),
-            *((question, number, False) for question in passage.unanswered),
-            *((question, int(rng.choice(nearest[number])), False) for question in rng.sample(passage.answered, 2)),
+    for passage, rows in zip(passages, near, strict=True):
+        asked = [
+            *((question, passage, True) for question in passage.answered),
+            *((question, passage, False) for question in passage.unanswered),
+            *((one, passages[rng.choice(row)], False) for one, row in zip(passage.answered, rows, strict=True)),
         ]
-        for question, read, answered in pairs:
-            before = f"{rng.choice(passage.answered)} " if rng.random() < 1 / 8 else ""
+        for question, read, answered in asked:
+            before = f"{rng.choice(read.answered)} " if rng.random() < 1 / 8 else ""
             examples.append(
-                Example(question=before + question, pieces=pieces[read], answered=answered, bias=biases[question])
+                Example(
+                    question=before + question,
+                    pieces=pieces_of(read),
+                    answered=answered,
+                    bias=biases.get(question, 0.0),
+                )
             )
     return examples
 
 
-def nearest_passages(passages: Sequence[Passage]) -> NDArray[np.int64]:
-    """Return the numbers of the passages nearest to each, shape (passages, NEAR)."""
-    vectors = SentenceTransformerEmbedding().encode(
-        [embedded_text(passage.title, (), passage.text) for passage in passages]
-    )
-    return np.argsort(-(vectors @ vectors.T), axis=1)[:, 1 : NEAR + 1]
-
-
 def best_of_each(model: AnswerabilityModel, examples: Sequence[Example]) -> torch.Tensor:
     """Score every piece; an example's score is its best piece's, shape (examples,)."""
-    pairs = [(example.question, piece) for example in examples for piece in example.pieces]
-    owners = torch.tensor([number for number, example in enumerate(examples) for _ in example.pieces])
-    lowest = torch.full((len(examples),), -torch.inf)
-    return lowest.scatter_reduce(0, owners, model(pairs), "amax")
+    pairs = sorted(
+        ((number, example.question, piece) for number, example in enumerate(examples) for piece in example.pieces),
+        key=lambda pair: len(pair[1]) + len(pair[2]),
+    )
+    scores = torch.cat(
+        [
+            model([(question, piece) for _, question, piece in pairs[start : start + PAIRS]])
+            for start in range(0, len(pairs), PAIRS)
+        ]
+    )
+    owners = torch.tensor([number for number, *_ in pairs], device=scores.device)
+    return scores.new_full((len(examples),), -torch.inf).scatter_reduce(0, owners, scores, "amax")
 
 
-def train(model: AnswerabilityModel, examples: Sequence[Example], epochs: int, rng: random.Random) -> None:
-    """Change the model's weights until its best piece says whether a question is answered."""
+def prepare(model: AnswerabilityModel, start: "Mapping[str, torch.Tensor]") -> list[torch.nn.Parameter]:
+    """Freeze the encoder, lay a change of low rank over its linear layers, and return what is to be learnt.
+
+    `start` is what was learnt before, as `changes` returns it, or empty.
+    """
     for parameter in model.encoder.parameters():
         parameter.requires_grad_(False)
-    for linear in model.linears().values():
-        parametrize.register_parametrization(linear, "weight", LowRank(linear.weight))
-    parameters = [one for one in (*model.encoder.parameters(), *model.head.parameters()) if one.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
-    steps = epochs * -(-len(examples) // BATCH_SIZE)
+    for name, linear in model.linears().items():
+        change = LowRank(linear.weight, start.get(f"{name}.a"), start.get(f"{name}.b"))
+        parametrize.register_parametrization(linear, "weight", change)
+    if start:
+        model.head.load_state_dict({name: start[f"head.{name}"].float() for name in ("weight", "bias")})
+    return [one for one in (*model.encoder.parameters(), *model.head.parameters()) if one.requires_grad]
+
+
+def train(
+    model: AnswerabilityModel,
+    epochs: Sequence[Sequence[Example]],
+    rng: random.Random,
+    *,
+    start: Mapping[str, torch.Tensor] | None = None,
+    learning_rate: float = LEARNING_RATE,
+) -> None:
+    """Change the model's weights until its best piece says whether a question is answered."""
+    parameters = prepare(model, start or {})
+    optimizer = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=0.01)
+    steps = sum(-(-len(examples) // BATCH_SIZE) for examples in epochs)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP, anneal_strategy="linear", cycle_momentum=False
+        optimizer, learning_rate, total_steps=steps, pct_start=WARM_UP, anneal_strategy="linear", cycle_momentum=False
     )
-    losses: list[float] = []
-    start = time.monotonic()
-    for _ in range(epochs):
-        for batch in batches(examples, rng):
-            scores = best_of_each(model, batch)
-            biases = torch.tensor([example.bias for example in batch])
-            answered = torch.tensor([float(example.answered) for example in batch])
-            loss = binary_cross_entropy_with_logits(scores + biases, answered)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-            if len(losses) % 50 == 0:
-                print(
-                    f"{len(losses)} of {steps} steps, loss {np.mean(losses[-50:]):.3f}, "
-                    f"{time.monotonic() - start:.0f} s",
-                    file=sys.stderr,
-                    flush=True,
-                )
+    losses: list[torch.Tensor] = []
+    began = time.monotonic()
+    for batch in (batch for examples in epochs for batch in batches(examples, rng)):
+        scores = best_of_each(model, batch)
+        biases = scores.new_tensor([example.bias for example in batch])
+        answered = scores.new_tensor([float(example.answered) for example in batch])
+        loss = binary_cross_entropy_with_logits(scores + biases, answered)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.detach())
+        if len(losses) % 50 == 0:
+            recent = float(torch.stack(losses[-50:]).mean())
+            took = time.monotonic() - began
+            print(f"{len(losses)} of {steps} steps, loss {recent:.3f}, {took:.0f} s", file=sys.stderr, flush=True)
 
 
 def changes(model: AnswerabilityModel) -> dict[str, torch.Tensor]:
@@ -207,7 +267,7 @@ def changes(model: AnswerabilityModel) -> dict[str, torch.Tensor]:
     for name, linear in model.linears().items():
         (low_rank,) = linear.parametrizations.weight
         learnt |= {f"{name}.a": low_rank.a, f"{name}.b": low_rank.b}
-    return {name: tensor.detach().half().contiguous() for name, tensor in learnt.items()}
+    return {name: tensor.detach().half().cpu().contiguous() for name, tensor in learnt.items()}
 
 
 def batches(examples: Sequence[Example], rng: random.Random) -> list[list[Example]]:
@@ -221,18 +281,28 @@ def batches(examples: Sequence[Example], rng: random.Random) -> list[list[Exampl
 def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--passages", type=Path, default=PASSAGES, help="the folder with the lines to learn from")
+    parser.add_argument("--start", type=Path, help="weights to go on from, such as those that ship")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--examples", type=int, help="learn from so many of each round only, drawn at random")
+    parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=WEIGHTS, help="where the weights are written")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    fields = read_passages(PASSAGES)
-    examples = examples_of(fields, nearest_passages([one for field in fields for one in field]), rng)
-    model = AnswerabilityModel()
-    train(model, examples, options.epochs, rng)
+    passages = read_passages(options.passages)
+    near = near_passages(passages, SentenceTransformerEmbedding(threads=options.threads))
+    biases = question_biases(passages)
+    model = AnswerabilityModel(options.device)
+    rounds = [examples_of(passages, near, biases, rng) for _ in range(options.epochs)]
+    if options.examples:
+        rounds = [rng.sample(one, min(options.examples, len(one))) for one in rounds]
+    start = load_file(options.start) if options.start else None
+    train(model, rounds, rng, start=start, learning_rate=options.learning_rate)
     save_file(changes(model), options.output)
 
 

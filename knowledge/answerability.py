@@ -26,7 +26,7 @@ WINDOW = 192
 class AnswerabilityModel:
     """The encoder and what is made of its output: one logit of the first token's and the mean vector."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         """Load the bundled model as it came. Raises ModelUnavailable."""
         import torch
 
@@ -35,11 +35,12 @@ class AnswerabilityModel:
             from transformers import AutoModel, AutoTokenizer
 
             self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self.encoder: Any = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+            self.encoder: Any = AutoModel.from_pretrained(folder, local_files_only=True).to(device).eval()
         except Exception as err:
             raise ModelUnavailable from err
-        self.head = torch.nn.Linear(2 * self.encoder.config.hidden_size, 1)
-        self.bf16 = has_bf16("cpu")
+        self.head = torch.nn.Linear(2 * self.encoder.config.hidden_size, 1).to(device)
+        self.device = device
+        self.bf16 = device != "cpu" or has_bf16(device)
 
     def linears(self) -> "dict[str, torch.nn.Linear]":
         """Return the layers whose weights are changed, by name."""
@@ -71,8 +72,8 @@ class AnswerabilityModel:
             max_length=WINDOW,
             padding=True,
             return_tensors="pt",
-        )
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+        ).to(self.device)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
             states = self.encoder(**tokens).last_hidden_state
             mask = tokens["attention_mask"].unsqueeze(-1).to(states.dtype)
             mean = (states * mask).sum(1) / mask.sum(1)

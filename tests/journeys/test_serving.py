@@ -55,7 +55,7 @@ def environment(office: Office) -> dict[str, str]:
 
 @over_sockets
 def test_a_bot_stopped_just_as_it_began_ends(
-    quiet_office: Office, starter_library: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+    quiet_office: Office, knowledge_base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     received, begun = Connection.run_until_completion, threading.Event()
 
@@ -66,7 +66,7 @@ def test_a_bot_stopped_just_as_it_began_ends(
         received(self, state)
 
     monkeypatch.setattr(Connection, "run_until_completion", late)
-    with quiet_office.at_work(starter_library):
+    with quiet_office.at_work(knowledge_base):
         assert begun.wait(10)
     assert quiet_office.workspace.errors == []
 
