@@ -27,9 +27,8 @@ from safetensors.torch import load_file, save_file
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils import parametrize
 
-from knowledge.answerability import WEIGHTS, AnswerabilityModel
+from knowledge.answerability import WEIGHTS, AnswerabilityModel, pieces_of
 from knowledge.embedding import Embedding, SentenceTransformerEmbedding
-from knowledge.sentences import split_sentences
 from knowledge.splitting import embedded_text
 
 PASSAGES = Path(__file__).parent / "answerability"
@@ -40,8 +39,6 @@ BATCH_SIZE = 48
 EPOCHS = 2
 # Pairs put through the model at once, of about a length, so that little is padded.
 PAIRS = 24
-# Words of the pieces a passage is read in: about what is quoted of one.
-PIECE = 45
 # Of the passages nearest to a question so many may lend themselves, one each time, as what was found and is no answer.
 NEAR = 6
 
@@ -114,16 +111,9 @@ def read_passages(folder: Path) -> list[Passage]:
     ]
 
 
-def pieces_of(passage: Passage) -> tuple[str, ...]:
-    """Cut a passage between sentences, its title above each piece."""
-    pieces: list[str] = []
-    start = 0
-    spans = split_sentences(passage.text)
-    for (_, end), following in zip(spans, [*spans[1:], None], strict=True):
-        if following is None or len(passage.text[start : following[1]].split()) > PIECE:
-            pieces.append(embedded_text(passage.title, (), passage.text[start:end]))
-            start = following[0] if following else end
-    return tuple(pieces)
+def titled_pieces(passage: Passage) -> tuple[str, ...]:
+    """Cut a passage as it is read, its title above each piece."""
+    return tuple(embedded_text(passage.title, (), passage.text[start:end]) for start, end in pieces_of(passage.text))
 
 
 def question_biases(passages: Sequence[Passage]) -> dict[str, float]:
@@ -188,7 +178,7 @@ def examples_of(
             examples.append(
                 Example(
                     question=before + question,
-                    pieces=pieces_of(read),
+                    pieces=titled_pieces(read),
                     answered=answered,
                     bias=biases.get(question, 0.0),
                 )

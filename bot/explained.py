@@ -89,6 +89,7 @@ def _passage_shape(traced: Traced) -> dict[str, Any]:
         "keyword_rank": traced.keyword_rank,
         "fused": _rounded(hit.fused),
         "fused_rank": traced.fused_rank,
+        "read": _rounded(hit.read),
         "reranked": _rounded(traced.reranked),
         "penalty": hit.penalty,
         "score": _rounded(hit.score),

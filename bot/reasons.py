@@ -14,7 +14,7 @@ SIGNALS = {
     "lead": "lead of the best passage over the tenth",
     "coverage": "share of the question's words in one sentence",
     "named": "share of its names and numbers in the passages",
-    "read": "how surely a quote answers it, read together (0: as likely as not)",
+    "read": "how surely a passage answers it, read together (0: as likely as not)",
 }
 FATES = {
     Fate.QUOTED: "quoted",
@@ -116,8 +116,8 @@ def scores(traced: Traced) -> tuple[str, ...]:
 COLUMNS = ("Rank", "Meaning", "Words", "Both", "Score")
 # How to read them.
 LEGEND = (
-    "Meaning is a cosine, words a BM25 score, both the two as one, each with its place; score is both after a reranker "
-    "and less what a document loses that is not in force."
+    "Meaning is a cosine, words a BM25 score, both the two as one, each with its place; score is both after the best "
+    "were read with the question, and less what a document loses that is not in force."
 )
 
 

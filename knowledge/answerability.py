@@ -1,10 +1,10 @@
-"""Does this quote answer this question? Reads both together, as the vectors of one and of the other cannot.
+"""Does this text answer this question? Reads both together, as the vectors of one and of the other cannot.
 
 The bundled embedding model with a small change of its weights, which benchmarks/train_answerability.py learnt and
-answerability.safetensors holds. Says nothing of whether the quote is true, in force or for these readers.
+answerability.safetensors holds. Says nothing of whether the text is true, in force or for these readers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -14,6 +14,7 @@ import numpy as np
 
 from knowledge.embedding import Vectors, bundled_folder, has_bf16
 from knowledge.errors import ModelUnavailable
+from knowledge.sentences import Span, split_sentences
 
 if TYPE_CHECKING:
     import torch
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "answerability.safetensors"
 # Tokens read of a question and a text together; of a longer one the end is cut.
 WINDOW = 192
+# Words of the pieces a passage is read in: about what is quoted of one.
+PIECE = 45
+
+Reads = Callable[[str, Sequence[str]], Vectors]
 
 
 class AnswerabilityModel:
@@ -104,6 +109,18 @@ class Answerability:
             return np.zeros(0, dtype=np.float32)
         with self._turn, torch.inference_mode():
             return np.asarray(self._model([(question, text) for text in texts]), dtype=np.float32)
+
+
+def pieces_of(text: str) -> list[Span]:
+    """Cut a text between sentences into pieces of PIECE words at most, or of one sentence."""
+    pieces: list[Span] = []
+    start = 0
+    spans = split_sentences(text)
+    for (_, end), following in zip(spans, [*spans[1:], None], strict=True):
+        if following is None or len(text[start : following[1]].split()) > PIECE:
+            pieces.append((start, end))
+            start = following[0] if following else end
+    return pieces
 
 
 @cache

@@ -206,7 +206,7 @@ class Hit:
 
     `dense` is a cosine similarity, `keyword` a BM25 score; None where that index did not return the passage.
     `fused` is the two as one, `penalty` what the passage lost of that because its document is not in force; less
-    than 0 for one of the year that the question is about.
+    than 0 for one of the year that the question is about. `read` is the logit that it answers, None where not read.
     """
 
     passage: Passage
@@ -216,6 +216,7 @@ class Hit:
     keyword: float | None = None
     fused: float | None = None
     penalty: float = 0.0
+    read: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,9 +69,9 @@ class Searched:
 class Traced:
     """A passage on its way through the stages, with its place in the order of each, from 1.
 
-    `rank` is None for what search left out, `keyword_rank` for what holds no word of the question. `reranked` is the
-    score of a reranker mixed with `hit.fused`, None without one. `sentence` is the score of its best sentence in
-    standard deviations, None where none competed.
+    `rank` is None for what search left out, `keyword_rank` for what holds no word of the question. `reranked` is
+    `hit.fused` after the best were read with the question, by a reranker too; None where that changed nothing.
+    `sentence` is the score of its best sentence in standard deviations, None where none competed.
     """
 
     hit: Hit

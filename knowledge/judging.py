@@ -11,14 +11,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from knowledge.answerability import Reads
 from knowledge.domain import Citation
-from knowledge.embedding import Vectors
 from knowledge.searching import Found
 from knowledge.sentences import questions_in, split_sentences
-from knowledge.splitting import embedded_text
 
 Terms = Callable[[str], Sequence[str]]
-Reads = Callable[[str, Sequence[str]], Vectors]
 # Hits looked at; below them the answer is hardly ever found (Recall@5 is what search is measured by).
 LOOKED_AT = 5
 # The lead of the best passage is taken over this one: where many are about as near, none is likely to be the answer.
@@ -36,7 +34,7 @@ class Signals:
     of the question's words, weighted by how rare they are in the library, that one sentence of the hits holds,
     0 to 1. named: the share of the question's names and numbers that stand anywhere in the hits, 0 to 1; 1 when
     it has none. A question about Canada is not answered by a passage about Mexico, however near. read: the logit that
-    the best of the quotes answers it, by a model that reads both together (answerability.py).
+    the best of the passages answers it, by a model that reads both together (answerability.py).
     """
 
     dense: float
@@ -77,12 +75,12 @@ class Judging:
 
     def judge(self, found: Found, quotes: Sequence[Citation]) -> Verdict:
         """Return the verdict on what a search brought and what would be quoted of it; 0 where nothing can be quoted."""
-        signals, model = self.signals(found, quotes), self._model
+        signals, model = self.signals(found), self._model
         weighted = sum(model.coefficients[name] * value for name, value in asdict(signals).items())
         probability = 1 / (1 + math.exp(-(model.intercept + weighted))) if quotes else 0.0
         return Verdict(probability=probability, answerable=probability >= model.threshold, signals=signals, model=model)
 
-    def signals(self, found: Found, quotes: Sequence[Citation]) -> Signals:
+    def signals(self, found: Found) -> Signals:
         """Measure the signals."""
         own = {term: found.reading.idf[term] for term, weight in found.reading.weights.items() if weight == 1.0}
         hits = found.hits[:LOOKED_AT]
@@ -100,19 +98,15 @@ class Judging:
             lead=dense[0] - dense[min(AHEAD_OF, len(dense)) - 1] if dense else 0.0,
             coverage=best_coverage(own, sentences),
             named=len(names & words) / len(names) if names else 1.0,
-            read=self._best_read(found, [_in_place(one) for one in quotes]),
+            read=self._best_read(found),
         )
 
-    def _best_read(self, found: Found, texts: Sequence[str]) -> float:
-        """Read every text with the question, or with each of them where a message asks several, by itself."""
+    def _best_read(self, found: Found) -> float:
+        """Take what the best hits were read as; where a message asks several questions, read with each by itself."""
         several = questions_in(found.reading.text)
-        asked = several if len(several) > 1 else (found.reading.in_full,)
-        return max(float(self._reads(question, texts).max(initial=UNREAD)) for question in asked)
-
-
-def _in_place(quote: Citation) -> str:
-    """A quote below its title and headings, as passages are embedded."""
-    return embedded_text(quote.document.card.title, quote.passage.heading, quote.quote)
+        if len(several) > 1:
+            return max(float(self._reads(question, found.read).max(initial=UNREAD)) for question in several)
+        return max((hit.read for hit in found.hits[:LOOKED_AT] if hit.read is not None), default=UNREAD)
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class Parts:
             embedding=self.embedding,
             passages=self.passages,
             keywords=self.keywords,
+            reads=self.answerability.scores,
             reranker=self.reranker,
         )
 

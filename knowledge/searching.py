@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.answerability import Reads, pieces_of
 from knowledge.candidates import Gathering
 from knowledge.domain import Hit, Question, Turn
 from knowledge.embedding import Embedding, Vectors
@@ -20,6 +21,7 @@ from knowledge.keywords import TantivyKeywords
 from knowledge.ledger.library import LibraryRecord
 from knowledge.near_duplicates import show_once
 from knowledge.passages import ChromaPassages
+from knowledge.sentences import Span
 from knowledge.splitting import embedded_text
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ HISTORY_WHEN_LEANING = (1.0, 0.7)
 REPLY_WORDS = 40
 # A pronoun in a question of fewer words than this points into the thread; in a longer one mostly at its own words.
 FEW_WORDS = 12
+# Candidates of which the best piece is read together with the question, and what a logit of that adds to the score.
+# More than 0.2 to 0.4 costs one or the other of the public cases what it wins (benchmarks/quality.md).
+READ = 8
+READ_SHARE = 0.25
 # Candidates a reranker reads again, where the office has one: the judge and the answerer look at the first five, and
 # each candidate costs a pass of the model at question time.
 RERANKED = 20
@@ -73,12 +79,13 @@ class Reading:
 class Found:
     """What a search brought: how the question was read, and the hits, best first.
 
-    `candidates` are all passages that were ranked, in no order; `repeats` the ids of those that say what a better one
-    says and are no hits for that.
+    `read` are the texts that were read together with the question. `candidates` are all passages that were ranked, in
+    no order; `repeats` the ids of those that say what a better one says and are no hits for that.
     """
 
     reading: Reading
     hits: tuple[Hit, ...]
+    read: tuple[str, ...] = ()
     candidates: tuple[Hit, ...] = ()
     repeats: frozenset[str] = frozenset()
 
@@ -93,12 +100,14 @@ class Searching:
         embedding: Embedding,
         passages: ChromaPassages,
         keywords: TantivyKeywords,
+        reads: Reads,
         reranker: "Reranker | None" = None,
     ) -> None:
         self._library = library
         self._embedding = embedding
         self._gathering = Gathering(library=library, passages=passages, keywords=keywords)
         self._keywords = keywords
+        self._reads = reads
         self._reranker = reranker
 
     @property
@@ -126,11 +135,27 @@ class Searching:
             if passage.document_id in documents
             for lost in (penalty(documents[passage.document_id], question.text),)
         ]
+        best = sorted(hits, key=lambda hit: -hit.score)[:READ]
+        read = tuple(self._best_piece(hit, reading) for hit in best)
+        hits = reread(hits, best, self._reads(reading.in_full, read))
         if self._reranker:
             hits = rescore(hits, partial(self._reranker.scores, reading.in_full))
         ranked = rank(hits, question.text)
         repeats = {hit.passage.id for hit in hits}.difference(hit.passage.id for hit in ranked)
-        return Found(reading=reading, hits=tuple(ranked[:k]), candidates=tuple(hits), repeats=frozenset(repeats))
+        return Found(
+            reading=reading, hits=tuple(ranked[:k]), read=read, candidates=tuple(hits), repeats=frozenset(repeats)
+        )
+
+    def _best_piece(self, hit: Hit, reading: Reading) -> str:
+        """The piece of a passage that holds most of the question's words, below its title and headings."""
+        text = hit.passage.text
+        rarity = {term: weight * reading.idf[term] for term, weight in reading.weights.items()}
+
+        def held(piece: Span) -> float:
+            return sum(rarity.get(term, 0.0) for term in set(self._keywords.terms(text[slice(*piece)])))
+
+        start, end = max(pieces_of(text), key=held, default=(0, len(text)))
+        return embedded_text(hit.document.card.title, hit.passage.heading, text[start:end])
 
     def _read(self, question: Question) -> Reading:
         earlier = [turn.text for turn in question.thread if turn.speaker == "user"]
@@ -187,6 +212,17 @@ def in_full(question: Question) -> str:
     return f"{earlier[-1]} {question.text}" if earlier and leans_on_thread(question.text) else question.text
 
 
+def reread(hits: Sequence[Hit], best: Sequence[Hit], logits: Vectors) -> list[Hit]:
+    """Add to the score of the best hits what they were read as, and leave all others below them."""
+    taken = {hit.passage.id for hit in best}
+    rest = [hit for hit in hits if hit.passage.id not in taken]
+    read = [
+        replace(hit, score=hit.score + READ_SHARE * float(logit), read=float(logit))
+        for hit, logit in zip(best, logits, strict=True)
+    ]
+    return [*read, *_below(read, rest)]
+
+
 def rescore(hits: Sequence[Hit], scores_of: Callable[[Sequence[str]], Vectors]) -> list[Hit]:
     """Score the best hits by a reranker too, and leave all others below them, in the order they had.
 
@@ -200,9 +236,14 @@ def rescore(hits: Sequence[Hit], scores_of: Callable[[Sequence[str]], Vectors]) 
     before = standardised([hit.score + hit.penalty for hit in best])
     mixed = RERANKED_SHARE * again + (1 - RERANKED_SHARE) * before
     scored = [replace(hit, score=float(score) - hit.penalty) for hit, score in zip(best, mixed, strict=True)]
-    lowest = min((hit.score for hit in scored), default=0.0)
-    drop = max(0.0, rest[0].score - lowest) if rest else 0.0
-    return [*scored, *(replace(hit, score=hit.score - drop) for hit in rest)]
+    return [*scored, *_below(scored, rest)]
+
+
+def _below(best: Sequence[Hit], rest: Sequence[Hit]) -> list[Hit]:
+    """Keep the others below the best, in the order and at the distances they had."""
+    lowest = min((hit.score for hit in best), default=0.0)
+    drop = max(0.0, max((hit.score for hit in rest), default=lowest) - lowest)
+    return [replace(hit, score=hit.score - drop) for hit in rest]
 
 
 def rank(hits: Sequence[Hit], question: str) -> list[Hit]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,8 @@ from knowledge.ledger import open_ledger
 from knowledge.passages import ChromaPassages
 from knowledge.reading import Limits
 from knowledge.reading.isolated import IsolatedReader
-from knowledge.searching import Found, Reading
+from knowledge.searching import READ, Found, Reading, reread
+from knowledge.splitting import embedded_text
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "starter"
 
@@ -155,5 +157,11 @@ def found(question: str, *hits: Hit) -> Found:
 
 
 def judged(found: Found, threshold: float | None = None) -> Verdict:
-    """What the judge says to a search and to the quotes that would come of it."""
-    return Judging(terms, load_answerability().scores, threshold).judge(found, extract(found, terms).citations)
+    """What the judge says to a search, its hits read together with the question, and to the quotes that would come."""
+    reads = load_answerability().scores
+    texts = tuple(
+        embedded_text(hit.document.card.title, hit.passage.heading, hit.passage.text) for hit in found.hits[:READ]
+    )
+    hits = reread(found.hits, found.hits[:READ], reads(found.reading.in_full, texts))
+    read = replace(found, hits=tuple(hits), read=texts)
+    return Judging(terms, reads, threshold).judge(read, extract(read, terms).citations)

@@ -15,6 +15,7 @@ from knowledge.explaining import Explanation, Fate, Stage, Traced, explain_outco
 from knowledge.job import ReplyTo
 from knowledge.judging import Signals
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.searching import READ, READ_SHARE
 from tests.making import WordHashEmbedding, a_hit, a_passage, found, judged, markdown, open_in
 
 DENVER = "What is the Denver Declaration?"
@@ -82,8 +83,12 @@ def test_passages_carry_the_scores_and_places_of_every_stage(starter_library: Kn
     for one in passages:
         assert (one.keyword_rank is None) == (one.hit.keyword == 0)
         assert one.hit.fused is not None
-        assert one.hit.score == pytest.approx(one.hit.fused - one.hit.penalty)
-        assert one.reranked is None
+        if one.hit.read is not None:
+            assert one.hit.score == pytest.approx(one.hit.fused + READ_SHARE * one.hit.read - one.hit.penalty)
+            assert one.reranked is not None
+    read, others = ([one for one in passages if (one.hit.read is None) is unread] for unread in (False, True))
+    assert len(read) == READ
+    assert min(one.hit.score for one in read) >= max(one.hit.score for one in others)
 
 
 def test_what_a_successor_keeps_from_being_quoted_is_said(tmp_path: Path) -> None:

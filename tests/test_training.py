@@ -66,7 +66,7 @@ def test_what_is_written_reads_as_what_was_learnt(passages: list[training.Passag
     with torch.inference_mode():
         for passage in passages:
             pairs = [
-                (question, training.pieces_of(passage)[0]) for question in (*passage.answered, *passage.unanswered)
+                (question, training.titled_pieces(passage)[0]) for question in (*passage.answered, *passage.unanswered)
             ]
             logits = read_anew(pairs)
             assert logits.tolist() == pytest.approx(model(pairs).tolist(), abs=0.05)
