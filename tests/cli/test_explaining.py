@@ -22,6 +22,7 @@ PASSAGE = {
     "keyword_rank",
     "fused",
     "fused_rank",
+    "read",
     "reranked",
     "penalty",
     "score",

@@ -20,7 +20,7 @@ from tests.making import WordHashEmbedding, markdown, open_in
 from tests.workspace import Message, Workspace
 
 GUIDE = yaml.safe_load((Path(__file__).parent.parent / "gaps" / "office_guide.yaml").read_text("utf-8"))
-HONEY = "Which linden honey does the mayor give visiting delegations?"
+HONEY = "Which linden honey from the roof does the mayor give visiting delegations?"
 SHEET = (
     "---\ntitle: Gifts for guests\n---\n\nThe mayor gives visiting delegations linden honey from the city hall roof.\n"
 )

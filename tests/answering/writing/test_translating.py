@@ -243,8 +243,8 @@ def test_a_model_that_failed_a_moment_ago_is_not_waited_for_again(scripted: Scri
 def test_accents_beside_their_letters_cost_neither_the_answer_nor_its_translation(
     library: KnowledgeBase, ask: Any
 ) -> None:
-    asked = "¿Qué regalos de más de $50 deben declararse en mayo según la Ethics Commission?"
-    english = "Which gifts worth more than $50 must be reported in May to the Ethics Commission?"
+    asked = "¿Cuándo deben declararse a la Ethics Commission los regalos de más de $50?"
+    english = "When must gifts worth more than $50 be reported to the Ethics Commission?"
 
     def say(*_: Any) -> str:
         return translations(unicodedata.normalize("NFD", SAID["es"]))
@@ -299,13 +299,14 @@ def test_a_gap_keeps_the_askers_words_and_is_asked_again_in_the_librarys(library
 
 
 def test_of_several_questions_each_is_judged_in_the_librarys_language(library: KnowledgeBase, ask: Any) -> None:
-    english = f"{IN_ENGLISH} How tall is the tower?"
-    answer = ask(Translator(question=english), f"{ASKED['es']} ¿Cuánto mide la torre?")
+    english = "Must gifts worth more than $50 be reported to the Ethics Commission? How tall is the tower?"
+    asked = "¿Deben declararse a la Ethics Commission los regalos de más de $50? ¿Cuánto mide la torre?"
+    answer = ask(Translator(question=english), asked)
     (left,) = answer.unanswered
     assert left.question == "¿Cuánto mide la torre?"
     # It is logged in the asker's own words and thread, and asked again in the library's language.
     (part,) = library.gaps.story(left.gap).gap.questions
-    assert IN_ENGLISH not in part.text
+    assert "Must gifts" not in part.text
     question = library.conversations.question(part.question_id)
     assert question is not None
     assert question.text == "¿Cuánto mide la torre?"
