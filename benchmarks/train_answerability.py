@@ -1,4 +1,4 @@
-"""Trains the model that reads a question and a quote together, and writes knowledge/answerability.safetensors.
+"""Trains the model that reads a question and a text together, and writes knowledge/answerability.safetensors.
 
 `python -m benchmarks.train_answerability` takes the passages of benchmarks/answerability, all in our own words. A line
 holds one passage, or two on the same matter, each with questions that it answers and the other does not; where one

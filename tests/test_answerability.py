@@ -1,4 +1,4 @@
-"""The model that reads a question and a quote together: what is asked for counts, and not only what it is about."""
+"""The model that reads a question and a text together: what is asked for counts, and not only what it is about."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ ROOMS = {
     "tantivy": "knowledge/keywords.py",
     "sqlalchemy": "knowledge/ledger/",
     "alembic": "knowledge/ledger/",
-    # What makes vectors, what reads a quote, and what scores a passage where an office names it.
+    # What makes vectors, what reads a question with a text, and what scores a passage where an office names it.
     "sentence_transformers": ("knowledge/embedding.py", "knowledge/reranking.py"),
     "torch": ("knowledge/embedding.py", "knowledge/reranking.py", "knowledge/answerability.py"),
     "openpyxl": "knowledge/reading/xlsx.py",
