@@ -47,7 +47,8 @@ def library(tmp_path: Path, word_hash: WordHashEmbedding) -> Iterator[KnowledgeB
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", " ", " ".join(texts)).lower()))
+    """Whole words only: a fault's reference, such as be729dd0, has letters that are no word."""
+    return set(re.findall(r"\b[^\W\d_]+\b", re.sub(r"\{\w+\}", " ", " ".join(texts)).lower()))
 
 
 def only_english(language: str) -> set[str]:

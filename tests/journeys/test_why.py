@@ -123,8 +123,9 @@ def test_a_forged_press_is_refused(office: Office) -> None:
 
 
 def test_when_slack_cannot_list_the_group_its_members_are_refused(office: Office, ada: Person) -> None:
-    reply = office.reply(office.omar.mentions("C1", DENVER))
+    # From the first on: an answer is followed by a look at who may see why, and what that finds is remembered.
     office.workspace.fail("usergroups.users.list", "plan_upgrade_required", times=2)
+    reply = office.reply(office.omar.mentions("C1", DENVER))
     ada.uses_shortcut("why", reply).wait()
     whisper(office, MEMBER, NOT_YOU)
     office.maya.uses_shortcut("why", reply)
