@@ -65,6 +65,14 @@ class AnswerabilityModel:
             self.head.weight.copy_(tensors["head.weight"])
             self.head.bias.copy_(tensors["head.bias"])
 
+    def lighten(self) -> None:
+        """Keep the layers in bf16 where that is what is calculated in: the same figures, without turning them each time."""
+        import torch
+
+        if self.bf16:
+            for linear in self.linears().values():
+                linear.to(torch.bfloat16)
+
     def __call__(self, pairs: Sequence[tuple[str, str]]) -> "torch.Tensor":
         """Return a logit for each question and text, shape (len(pairs),)."""
         import torch
@@ -96,6 +104,7 @@ class Answerability:
         self._model = AnswerabilityModel()
         try:
             self._model.change(load_file(WEIGHTS))
+            self._model.lighten()
         except Exception as err:
             raise ModelUnavailable("A model that comes with Attaché is damaged; please install Attaché anew.") from err
         # Fast tokenizers cannot be shared between threads while they pad and truncate.
