@@ -81,7 +81,7 @@ class _BodyReader:
             self._end_list()
             self.outline.add_block("\n".join(clean_line(line) for line in clean_text(text).split("\n")))
         for box in paragraph.iter(f"{_W}txbxContent"):
-            if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors()):
+            if not _is_fallback(box):
                 self.add(box)
 
     def _add_table(self, table: Any) -> None:
@@ -142,6 +142,11 @@ def _is_hidden(run: Any) -> bool:
     return vanish is not None and vanish.get(f"{_W}val") not in {"0", "false"}
 
 
+def _is_fallback(element: Any) -> bool:
+    """Whether it stands in a second copy of a text box, for programs that cannot draw the first."""
+    return any(ancestor.tag == _FALLBACK for ancestor in element.iterancestors())
+
+
 def _nearest(element: Any, name: str) -> Any:
     return next(element.iterancestors(f"{_W}{name}"), None)
 
@@ -156,7 +161,7 @@ def _row_texts(cells: list[Any], above: list[str]) -> list[str]:
     for cell in cells:
         merged = cell.find(f"{_W}tcPr/{_W}vMerge")
         goes_on = merged is not None and merged.get(f"{_W}val") != "restart"
-        text = " ".join(_seen_text(paragraph) for paragraph in cell.iter(f"{_W}p"))
+        text = " ".join(_seen_text(one) for one in cell.iter(f"{_W}p") if not _is_fallback(one))
         texts.append(above[len(texts)] if goes_on and len(texts) < len(above) else text)
         span = cell.find(f"{_W}tcPr/{_W}gridSpan")
         columns = (span.get(f"{_W}val") or "1") if span is not None else "1"

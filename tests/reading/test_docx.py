@@ -110,6 +110,21 @@ def test_text_in_content_controls_and_text_boxes_is_read_once() -> None:
     assert text_of(read("x.docx", make_docx(write))).split("\n\n") == ["In a control.", "Beside a box.", "In a box."]
 
 
+def test_a_text_box_in_a_cell_is_read_once_though_word_writes_it_twice() -> None:
+    def write(document: Any) -> None:
+        table = document.add_table(rows=2, cols=2)
+        for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+            cell.text = f"Cell {number}"
+        box = f"<w:txbxContent {nsdecls('w')}><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
+        drawing = parse_xml(
+            '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+            f'<mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>'
+        )
+        table.cell(0, 1).paragraphs[0].runs[0]._r.append(drawing)
+
+    assert text_of(read("x.docx", make_docx(write))) == "Cell 0 | Cell 1 In a box\nCell 2 | Cell 3"
+
+
 def test_numbers_of_many_levels_are_written_as_word_draws_them() -> None:
     def write(document: Any) -> None:
         numbering = document.part.numbering_part.element
