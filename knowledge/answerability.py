@@ -66,7 +66,7 @@ class AnswerabilityModel:
             self.head.bias.copy_(tensors["head.bias"])
 
     def lighten(self) -> None:
-        """Keep the layers in bf16 where that is what is calculated in: the same figures, without turning them each time."""
+        """Keep the layers in bf16 where that is calculated in: the same figures, and no call turns them into it."""
         import torch
 
         if self.bf16:
