@@ -7,12 +7,11 @@ answerability.safetensors holds. Says nothing of whether the text is true, in fo
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.embedding import Vectors, bundled_folder, has_bf16
+from knowledge.embedding import Vectors, bundled_folder, has_bf16, keep_in_bf16, on_one_thread
 from knowledge.errors import ModelUnavailable
 from knowledge.sentences import Span, split_sentences
 
@@ -65,14 +64,6 @@ class AnswerabilityModel:
             self.head.weight.copy_(tensors["head.weight"])
             self.head.bias.copy_(tensors["head.bias"])
 
-    def lighten(self) -> None:
-        """Keep the layers in bf16 where that is calculated in: the same figures, and no call turns them into it."""
-        import torch
-
-        if self.bf16:
-            for linear in self.linears().values():
-                linear.to(torch.bfloat16)
-
     def __call__(self, pairs: Sequence[tuple[str, str]]) -> "torch.Tensor":
         """Return a logit for each question and text, shape (len(pairs),)."""
         import torch
@@ -99,25 +90,32 @@ class Answerability:
 
     def __init__(self) -> None:
         """Load it. Raises ModelUnavailable."""
-        from safetensors.torch import load_file
-
-        self._model = AnswerabilityModel()
-        try:
-            self._model.change(load_file(WEIGHTS))
-            self._model.lighten()
-        except Exception as err:
-            raise ModelUnavailable("A model that comes with Attaché is damaged; please install Attaché anew.") from err
-        # Fast tokenizers cannot be shared between threads while they pad and truncate.
-        self._turn = Lock()
+        self._model = on_one_thread(_load)
 
     def scores(self, question: str, texts: Sequence[str]) -> Vectors:
         """Return how well each text answers the question, shape (len(texts),): a logit, 0 where it may or may not."""
-        import torch
-
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        with self._turn, torch.inference_mode():
-            return np.asarray(self._model([(question, text) for text in texts]), dtype=np.float32)
+        return on_one_thread(lambda: self._scores([(question, text) for text in texts]))
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        import torch
+
+        with torch.inference_mode():
+            return np.asarray(self._model(pairs), dtype=np.float32)
+
+
+def _load() -> AnswerabilityModel:
+    from safetensors.torch import load_file
+
+    model = AnswerabilityModel()
+    try:
+        model.change(load_file(WEIGHTS))
+    except Exception as err:
+        raise ModelUnavailable("A model that comes with Attaché is damaged; please install Attaché anew.") from err
+    if model.bf16:
+        keep_in_bf16(model.encoder)
+    return model
 
 
 def pieces_of(text: str) -> list[Span]:

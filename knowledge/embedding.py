@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from knowledge.errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
@@ -33,6 +34,17 @@ FEW = 4
 NICENESS = 10
 
 Vectors = NDArray[np.float32]
+T = TypeVar("T")
+
+# Where models are loaded and questions run through them, whoever asks. OpenMP keeps helpers for every thread that ever
+# ran a model on all cores, and once there are more of them than cores (libgomp's GOMP_SPINCOUNT) they fall asleep
+# between any two layers: a question took 1.7 times as long as soon as a second thread had asked one.
+_ONE_THREAD = ThreadPoolExecutor(1, "models")
+
+
+def on_one_thread(work: Callable[[], T]) -> T:
+    """Do what needs all cores for a moment, one after the other; never from within such work."""
+    return _ONE_THREAD.submit(work).result()
 
 
 class Embedding(Protocol):
@@ -66,7 +78,7 @@ class SentenceTransformerEmbedding:
         Raises ModelUnavailable when it is not there or its weights are not the pinned ones.
         """
         self._name = model or BUNDLED_MODEL
-        self._model = _load(bundled_folder() if model is None else model, threads)
+        self._model = on_one_thread(lambda: _load(bundled_folder() if model is None else model, threads))
         self._bf16 = has_bf16(self._model.device.type)
         # Tokenizers cannot be shared between threads while they pad and truncate. One copy counts, and the model is
         # there once for each batch at work and once for a question, over the same weights, so that none waits.
@@ -100,7 +112,7 @@ class SentenceTransformerEmbedding:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension), float32."""
         if len(texts) <= FEW:
-            return self._encode_batch(texts)
+            return on_one_thread(lambda: self._encode_batch(texts))
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
         batches = [by_length[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE)]
@@ -135,6 +147,15 @@ def has_bf16(device: str) -> bool:
     return device == "cpu" and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
+def keep_in_bf16(model: "torch.nn.Module") -> None:
+    """Turn the weights of linear layers into bf16 for good: autocast would in every call, and calculate the same."""
+    import torch
+
+    for module in model.modules():
+        if isinstance(module, torch.nn.Linear):
+            module.to(torch.bfloat16)
+
+
 def _one_core_each(workers: int, threads: int) -> ThreadPoolExecutor:
     """Start workers of one core each: cores that share a batch wait for each other, and for whoever else wants one."""
     import torch
@@ -163,9 +184,12 @@ def _load(model: str | Path, threads: int) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(threads)
-        return SentenceTransformer(str(model), local_files_only=True)
+        loaded = SentenceTransformer(str(model), local_files_only=True)
     except Exception as err:
         raise ModelUnavailable from err
+    if has_bf16(loaded.device.type):
+        keep_in_bf16(loaded)
+    return loaded
 
 
 def _counter(tokenizer: Any) -> Callable[[list[str]], Iterable[Sized]]:

@@ -4,12 +4,11 @@ Never downloads anything. Only says how well a text suits a question; what is in
 """
 
 from collections.abc import Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.embedding import Vectors, has_bf16
+from knowledge.embedding import Vectors, has_bf16, on_one_thread
 from knowledge.errors import RerankerUnavailable
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ class Reranker:
         Raises RerankerUnavailable when it is not on this machine or was not trained to score a question and a text.
         """
         self._name = model
-        self._model = _load(model, threads)
-        # Fast tokenizers cannot be shared between threads while they pad and truncate.
-        self._turn = Lock()
+        self._model = on_one_thread(lambda: _load(model, threads))
         self._bf16 = has_bf16(self._model.device.type)
 
     @property
@@ -40,16 +37,17 @@ class Reranker:
 
         The scores are logits: after a sigmoid the best ones would all be 1. What exceeds the model's own window is cut.
         """
+        return on_one_thread(lambda: self._scores([(question, text) for text in texts]))
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         import torch
 
-        pairs = [(question, text) for text in texts]
         with (
-            self._turn,
             torch.inference_mode(),
             torch.autocast(self._model.device.type, torch.bfloat16, enabled=self._bf16),
         ):
             scores = self._model.predict(
-                pairs, batch_size=max(len(pairs), 1), activation_fn=torch.nn.Identity(), show_progress_bar=False
+                list(pairs), batch_size=max(len(pairs), 1), activation_fn=torch.nn.Identity(), show_progress_bar=False
             )
         return np.asarray(scores, dtype=np.float32)
 

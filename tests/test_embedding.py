@@ -3,13 +3,15 @@
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import numpy as np
 import pytest
 
-from knowledge.embedding import NICENESS, SentenceTransformerEmbedding
+from knowledge.answerability import load_answerability
+from knowledge.embedding import NICENESS, SentenceTransformerEmbedding, Vectors
 from knowledge.errors import ModelUnavailable
 
 
@@ -33,10 +35,13 @@ def test_meaning_decides_not_words(model: SentenceTransformerEmbedding) -> None:
     assert question @ near > question @ far
 
 
-def test_bf16_gives_the_same_vectors_as_fp32() -> None:
+def test_bf16_gives_the_same_vectors_as_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["A mayor may sign a friendship agreement.", "The council approves the budget. " * 20]
-    model, encoded = SentenceTransformerEmbedding(), []
-    for model._bf16 in (False, True):
+    encoded = []
+    for able in (False, True):
+        monkeypatch.setattr("knowledge.embedding.has_bf16", lambda _, able=able: able)
+        model = SentenceTransformerEmbedding()
+        assert model.dtype == ("bfloat16" if able else "float32")
         encoded.append(model.encode(texts))
     assert (encoded[0] * encoded[1]).sum(axis=1) == pytest.approx(np.ones(2), abs=2e-3)
 
@@ -53,6 +58,31 @@ def test_the_threads_that_embed_documents_keep_to_one_core_each_and_leave_the_ot
     assert model._documents.submit(seen_there).result() == (1, NICENESS if sys.platform == "linux" else here)
     with ThreadPoolExecutor(1) as later:
         assert later.submit(seen_there).result() == seen_there() == (2, here)
+
+
+def test_whoever_asks_the_models_run_on_one_thread(
+    model: SentenceTransformerEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran_on: set[str] = set()
+    encode_batch, reading = model._encode_batch, load_answerability()
+    read = reading._scores
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        ran_on.add(threading.current_thread().name)
+        return encode_batch(texts)
+
+    def score(pairs: Sequence[tuple[str, str]]) -> Vectors:
+        ran_on.add(threading.current_thread().name)
+        return read(pairs)
+
+    monkeypatch.setattr(model, "_encode_batch", encode)
+    monkeypatch.setattr(reading, "_scores", score)
+    with ThreadPoolExecutor(3, "asker") as askers:
+        for number in range(3):
+            askers.submit(model.encode, [f"Question {number}"]).result()
+            askers.submit(reading.scores, f"Question {number}", ["A text."]).result()
+    assert len(ran_on) == 1
+    assert ran_on.pop().startswith("models")
 
 
 def test_tokens_are_counted_with_special_tokens_and_without_truncation(model: SentenceTransformerEmbedding) -> None:

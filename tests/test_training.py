@@ -57,7 +57,7 @@ def test_what_is_written_reads_as_what_was_learnt(passages: list[training.Passag
     rng = random.Random(1)
     model = AnswerabilityModel()
     near = training.near_passages(passages, WordHashEmbedding())
-    training.train(model, [training.examples_of(passages, near, {}, rng) for _ in range(25)], rng)
+    training.train(model, [training.examples_of(passages, near, {}, rng) for _ in range(25)], rng, start={})
     learnt = training.changes(model)
     read_anew = AnswerabilityModel()
     read_anew.change(learnt)
@@ -72,6 +72,7 @@ def test_what_is_written_reads_as_what_was_learnt(passages: list[training.Passag
             assert logits.tolist() == pytest.approx(model(pairs).tolist(), abs=0.05)
             assert gone_on_from(pairs).tolist() == pytest.approx(logits.tolist(), abs=0.05)
             assert logits[0] > logits[1] + 1
+    assert training.measure(read_anew, passages) > 0.9
 
 
 def test_nothing_it_is_measured_by_was_trained_on() -> None:
@@ -87,6 +88,12 @@ def test_nothing_it_is_measured_by_was_trained_on() -> None:
         _words(one) for passage in passages for one in passage.answered + passage.unanswered
     )
     assert not {_words(row["text"]) for row in rows}.intersection(_words(passage.text) for passage in passages)
+
+
+def test_nothing_held_out_was_trained_on() -> None:
+    learnt, held_out = training.read_passages(training.PASSAGES), training.read_passages(training.HELD_OUT)
+    assert len(held_out) > 1_000
+    assert not {_words(one.text) for one in learnt}.intersection(_words(one.text) for one in held_out)
 
 
 def _words(text: str) -> str:
