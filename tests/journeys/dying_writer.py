@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.slack.serving import running
 from tests.answering.writing.models import Scripted, open_with_model, sentences_of
-from tests.journeys.test_streaming import three_good_and_one_altered
+from tests.journeys.streamed_answer import three_good_and_one_altered
 from tests.making import WordHashEmbedding
 
 
