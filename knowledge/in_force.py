@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from knowledge.domain import Card, DocumentRecord, Status
+from knowledge.fiscal_years import YEAR, spell_fiscal_years
 
 # What a passage loses, in standard deviations of the ranking, when its document is not in force.
 PENALTY = {Status.CURRENT: 0.0, Status.DRAFT: 0.5, Status.HISTORICAL: 0.5, Status.SUPERSEDED: 2.0}
@@ -11,7 +12,6 @@ PENALTY = {Status.CURRENT: 0.0, Status.DRAFT: 0.5, Status.HISTORICAL: 0.5, Statu
 # another year. At 1.0 passages of that year on other matters began to push out pages written later that answer.
 YEAR_GAIN = 0.5
 
-YEAR = r"(?:19|20)\d\d"
 MENTIONED = re.compile(rf"\b{YEAR}\b")
 RANGE = re.compile(rf"\b({YEAR})\s*(?:-|–|—|/|to|through|until)\s*({YEAR})\b")
 # "As of 2022" and "the 2022 contact sheet" are about what a document of that year says; "the 2019 agreement", "since
@@ -64,7 +64,7 @@ def _years_asked_about(question: str) -> frozenset[str]:
 
 
 def _years_of(card: Card) -> frozenset[str]:
-    return _years_between(card.title) | {(card.date or "")[:4]}
+    return _years_between(spell_fiscal_years(card.title)) | {(card.date or "")[:4]}
 
 
 @lru_cache(maxsize=1024)

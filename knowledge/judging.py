@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from knowledge.answerability import Reads
-from knowledge.domain import Citation
+from knowledge.domain import Citation, Hit
+from knowledge.fiscal_years import YEAR, fiscal_years_in
 from knowledge.searching import Found
 from knowledge.sentences import questions_in, split_sentences
 
@@ -24,6 +25,7 @@ AHEAD_OF = 10
 # What the model that reads says of nothing: surely no answer.
 UNREAD = -4.0
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
+AMOUNT = re.compile(r"\d[\d.,]*(?:k|m|bn|st|nd|rd|th)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +34,9 @@ class Signals:
 
     dense: cosine of the best passage, -1 to 1. lead: how far that is ahead of the tenth best. coverage: the share
     of the question's words, weighted by how rare they are in the library, that one sentence of the hits holds,
-    0 to 1. named: the share of the question's names and numbers that stand anywhere in the hits, 0 to 1; 1 when
-    it has none. A question about Canada is not answered by a passage about Mexico, however near. read: the logit that
-    the best of the passages answers it, by a model that reads both together (answerability.py).
+    0 to 1. named: the share of the question's names and years that stand anywhere in the hits, 0 to 1; 1 when it has
+    none. A question about Canada is not answered by a passage about Mexico, however near. read: the logit that the
+    best of the passages answers it, by a model that reads both together (answerability.py).
     """
 
     dense: float
@@ -89,17 +91,28 @@ class Judging:
             for hit in hits
             for start, end in split_sentences(hit.passage.text)
         ]
-        above = ["\n".join((hit.document.card.title, *hit.passage.heading)) for hit in hits]
-        words = {term for text in above for term in self._terms(text)}.union(*sentences)
-        names = {term for name in names_in(found.reading.text) for term in self._terms(name)}
         dense = sorted((hit.dense or 0.0 for hit in found.hits), reverse=True)
         return Signals(
             dense=max(dense, default=0.0),
             lead=dense[0] - dense[min(AHEAD_OF, len(dense)) - 1] if dense else 0.0,
             coverage=best_coverage(own, sentences),
-            named=len(names & words) / len(names) if names else 1.0,
+            named=self._named(found.reading.text, hits, frozenset().union(*sentences)),
             read=self._best_read(found),
         )
+
+    def _named(self, question: str, hits: Sequence[Hit], words: frozenset[str]) -> float:
+        """The share of what a question names that the hits hold. Of a fiscal year they must speak as of one."""
+        above = ["\n".join((hit.document.card.title, *hit.passage.heading)) for hit in hits]
+        held = words.union(*(self._terms(text) for text in above))
+        years = {
+            year
+            for hit, text in zip(hits, above, strict=True)
+            for year in fiscal_years_in(f"{text}\n{hit.passage.text}")
+        }
+        asked = set(fiscal_years_in(question))
+        names = {term for name in names_in(question, amounts=False) for term in self._terms(name)} - asked
+        together = len(names) + len(asked)
+        return (len(names & held) + len(asked & years)) / together if together else 1.0
 
     def _best_read(self, found: Found) -> float:
         """Take what the best hits were read as; where a message asks several questions, read with each by itself."""
@@ -109,15 +122,34 @@ class Judging:
         return max((hit.read for hit in found.hits[:LOOKED_AT] if hit.read is not None), default=UNREAD)
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """Return the words that name or count: with a digit, with a capital inside a sentence, or in capitals."""
+def names_in(text: str, *, amounts: bool = True) -> tuple[str, ...]:
+    """Return the words that name or count: with a digit, with a capital inside a sentence, or in capitals.
+
+    Without `amounts` no number is among them that counts or measures ("30 chairs", "$18k", "the 2nd time"): a year is,
+    and one beside a name ("Rule 47", "the 9th Summit"). An asker's sums, ages and days need not stand in the rule that
+    applies to them.
+    """
     return tuple(
         word.group()
         for word in WORD.finditer(text)
-        if any(c.isdigit() for c in word.group())
-        or (word.group()[0].isupper() and not _opens_sentence(text[: word.start()]))
-        or (len(word.group()) > 1 and word.group().isupper())
+        if _names(text, word) and (amounts or not _is_amount(text[: word.start()], word.group(), text[word.end() :]))
     )
+
+
+def _names(text: str, found: re.Match[str]) -> bool:
+    word = found.group()
+    return (
+        any(c.isdigit() for c in word)
+        or (word[0].isupper() and not _opens_sentence(text[: found.start()]))
+        or (len(word) > 1 and word.isupper())
+    )
+
+
+def _is_amount(before: str, word: str, after: str) -> bool:
+    if not AMOUNT.fullmatch(word) or re.fullmatch(YEAR, word):
+        return False
+    of_a_name = before.split()[-1:] + (after.split()[:1] if word[-1].isalpha() else [])
+    return before.endswith(("$", "€", "£")) or not any(one[0].isupper() for one in of_a_name)
 
 
 def _opens_sentence(before: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import LibraryDamaged
+from knowledge.fiscal_years import spell_fiscal_years
 
 if TYPE_CHECKING:
     import tantivy
@@ -51,8 +52,9 @@ class TantivyKeywords:
         import tantivy
 
         with self._writer() as writer:
-            for id_, heading, text in entries:
+            for id_, *texts in entries:
                 writer.delete_documents_by_term("id", id_)
+                heading, text = map(spell_fiscal_years, texts)
                 writer.add_document(tantivy.Document(id=id_, heading=heading, text=text))
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -81,7 +83,7 @@ class TantivyKeywords:
 
     def terms(self, text: str) -> tuple[str, ...]:
         """Return the stems of the words in `text`, stop words left out, in order, repeats kept."""
-        return tuple(self._analyzer.analyze(text))
+        return tuple(self._analyzer.analyze(spell_fiscal_years(text)))
 
     def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """Return each term's inverse document frequency over texts (BM25's, as in Robertson and Zaragoza 2009)."""

@@ -16,6 +16,7 @@ from knowledge.answerability import Reads, pieces_of
 from knowledge.candidates import Gathering
 from knowledge.domain import Hit, Question, Turn
 from knowledge.embedding import Embedding, Vectors
+from knowledge.fiscal_years import spell_fiscal_years
 from knowledge.in_force import is_about_year_of, penalty
 from knowledge.keywords import TantivyKeywords
 from knowledge.ledger.library import LibraryRecord
@@ -117,6 +118,7 @@ class Searching:
 
     def find(self, question: Question, k: int) -> Found:
         """Return up to `k` hits for a question in its thread, best first."""
+        question = in_full_years(question)
         reading = self._read(question)
         found = self._gathering.gather(reading.vector, reading.weights, question.view)
         scores = fuse(found.dense, found.keyword)
@@ -178,6 +180,12 @@ class Searching:
             idf=self._keywords.idf(weights),
             leans=leans,
         )
+
+
+def in_full_years(question: Question) -> Question:
+    """Return the question and its thread with their fiscal years in full."""
+    thread = tuple(replace(turn, text=spell_fiscal_years(turn.text)) for turn in question.thread)
+    return replace(question, text=spell_fiscal_years(question.text), thread=thread)
 
 
 def leans_on_thread(text: str) -> bool:

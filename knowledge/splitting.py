@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from knowledge.cutting import INSIDE, INTRODUCED, LINE, PARAGRAPH, SENTENCE, Piece, Unit, as_piece, cut
 from knowledge.domain import Document, Passage, Section, content_id
+from knowledge.fiscal_years import spell_fiscal_years
 from knowledge.sentences import Span, split_sentences
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -27,8 +28,8 @@ _SPACES = re.compile(r"\s+")
 
 
 def embedded_text(title: str, heading: Sequence[str], text: str) -> str:
-    """Return what is embedded and indexed for a passage: "title > heading > sub", a line break, the text."""
-    return f"{context_of(title, heading)}\n{text}"
+    """Return what is embedded and read of a passage: "title > heading > sub", a line break, the text."""
+    return spell_fiscal_years(f"{context_of(title, heading)}\n{text}")
 
 
 def context_of(title: str, heading: Sequence[str]) -> str:
@@ -47,9 +48,13 @@ def split_document(document: Document, document_id: str, count_tokens: CountToke
     `count_tokens` counts with the model's own tokenizer, special tokens included. A passage of a table is the header
     row and the rows of its span. Ids leave out page and place, so a passage that only moved keeps its id.
     """
+
+    def count(texts: Sequence[str]) -> Sequence[int]:
+        return count_tokens([spell_fiscal_years(text) for text in texts])
+
     contexts = [context_of(document.card.title, section.heading) for section in document.sections]
     passages: list[Passage] = []
-    for number, header, spans in _spans(document.sections, contexts, count_tokens, window):
+    for number, header, spans in _spans(document.sections, contexts, count, window):
         section = document.sections[number]
         for start, end in spans:
             passages.append(

@@ -52,6 +52,27 @@ def test_names_are_words_with_capitals_or_digits(text: str, names: tuple[str, ..
     assert names_in(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("buying $18k of chairs, 30 of them, for a 17 yr old on the 2nd floor", ()),
+        (
+            "What does Rule 47 say of the 9th Summit and H.R. 5323 in 2021?",
+            ("Rule", "47", "9th", "Summit", "H.R", "5323", "2021"),
+        ),
+        ("a $40 Amazon card from COP29", ("Amazon", "COP29")),
+    ],
+)
+def test_what_only_counts_or_measures_names_nothing(text: str, names: tuple[str, ...]) -> None:
+    assert names_in(text, amounts=False) == names
+
+
+def test_an_askers_sum_need_not_stand_in_the_rule_that_applies_to_it() -> None:
+    hits = a_hit(a_passage("Purchases above ten thousand dollars take three quotes."))
+    assert judged(found("How many quotes for a purchase of $18k?", hits)).signals.named == 1.0
+    assert judged(found("How many quotes did Tucson take?", hits)).signals.named == 0.0
+
+
 def test_coverage_weighs_rare_words_more() -> None:
     idf = {"phoenix": 3.0, "city": 1.0}
     assert best_coverage(idf, [{"city"}, {"phoenix"}]) == 0.75

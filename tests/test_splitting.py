@@ -60,6 +60,7 @@ def test_passages_fit_the_window_of_the_real_model(model: SentenceTransformerEmb
         Section(text="\n\n".join(a_paragraph(chance) for _ in range(120)), heading=("Part", "Chapter")),
         Section(text=f"What | Number | Why\n{rows}", is_table=True),
         Section(text="x" * 9_000),
+        Section(text="Requests of FY26 and FY27 exceed those of FY25. " * 60),
         Section(text=" ".join(chance.choice(WORDS) for _ in range(2_000))),
         Section(text="😀🏛️ 条約と都市外交 مدينة " * 300),
         title="Über Städtepartnerschaften – a guide",
