@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from knowledge.domain import Card, DocumentRecord, Status
-from knowledge.fiscal_years import YEAR, spell_fiscal_years
+from knowledge.fiscal_years import YEAR, fiscal_years_in, spell_fiscal_years
 
 # What a passage loses, in standard deviations of the ranking, when its document is not in force.
 PENALTY = {Status.CURRENT: 0.0, Status.DRAFT: 0.5, Status.HISTORICAL: 0.5, Status.SUPERSEDED: 2.0}
@@ -57,7 +57,7 @@ def _years_named(question: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _years_asked_about(question: str) -> frozenset[str]:
-    asked = [match[1] or match[2] for match in OF_THE_YEAR.finditer(question)]
+    asked = [match[1] or match[2] for match in OF_THE_YEAR.finditer(question)] + [*fiscal_years_in(question)]
     if not TODAY.search(question):
         asked += IN_THE_YEAR.findall(question)
     return frozenset(asked)

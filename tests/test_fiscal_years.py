@@ -10,6 +10,8 @@ from knowledge.fiscal_years import fiscal_years_in, spell_fiscal_years
 from knowledge.knowledge_base import KnowledgeBase
 from tests.making import markdown, open_in
 
+OTHER_MATTERS = ("honey", "flags", "boats", "bicycles", "lanterns", "interpreters")
+
 
 @pytest.mark.parametrize(
     ("short", "full"),
@@ -37,13 +39,14 @@ def test_those_of_a_text_are_found_alone_and_in_a_row() -> None:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory, model: SentenceTransformerEmbedding) -> Iterator[KnowledgeBase]:
-    """Two budget calendars, one that writes its year in full and one in short."""
+    """Two budget calendars, one that writes its year in full and one in short, among pages on other matters."""
     opened = open_in(tmp_path_factory.mktemp("budgets"), model)
     due = "Operating requests of departments are due on"
     opened.add(
         [
             markdown("calendar", f"# Budget calendar, fiscal year 2027\n\n{due} January 15, 2026.\n"),
             markdown("short", f"# Budget calendar, FY26\n\n{due} January 17, 2025.\n"),
+            *(markdown(word, f"# {word.title()}\n\nThe city keeps {word} for its guests.\n") for word in OTHER_MATTERS),
         ],
         actor="test",
     )
@@ -73,6 +76,12 @@ def test_the_thread_is_read_in_full_too(library: KnowledgeBase) -> None:
         "What are the operating requests of departments for fiscal year 2027? and when are they due?"
     )
     assert "January 15, 2026" in found.hits[0].passage.text
+
+
+def test_a_follow_up_about_another_year_finds_the_page_of_that_year(library: KnowledgeBase) -> None:
+    thread = (Turn(speaker="user", text="When are operating requests of departments due for FY27?"),)
+    (hit, *_) = library.search(Question(id="q", text="and for FY26?", thread=thread), 2)
+    assert "FY26" in hit.document.card.title
 
 
 def test_a_year_that_is_but_a_date_on_a_page_is_not_its_fiscal_year(library: KnowledgeBase) -> None:
