@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """One library's questions: signals, shape (questions, 4), and whether each is answered."""
+    """One library's questions: signals, shape (questions, 5), and whether each is answered."""
 
     name: str
     signals: Floats

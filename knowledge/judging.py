@@ -1,7 +1,7 @@
 """Do these hits answer this question? A calibrated probability from a few signals, not a bare score.
 
 The coefficients stand in judge.toml, fitted as benchmarks/train_judge.py fits them. Never looks at what
-kind of question it is, nor at any word in particular.
+kind of question it is, nor at any word in particular; only a fiscal year is known as one.
 """
 
 import math
